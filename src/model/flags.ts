@@ -22,7 +22,9 @@ export interface FlagSet {
 
 export const noFlags: FlagSet = { bits: 0, keywords: [] };
 
-const bitOfLowerCase = new Map<string, number>(Object.entries(systemFlags).map(([name, bit]) => [name.toLowerCase(), bit]));
+const bitOfLowerCase = new Map<string, number>(
+  Object.entries(systemFlags).map(([name, bit]) => [name.toLowerCase(), bit]),
+);
 
 /** The bit of a system flag in any letter case, or undefined for anything else. */
 export function systemFlagBit(name: string): number | undefined {
@@ -59,7 +61,8 @@ export function changeFlags(flags: FlagSet, change: FlagChange, operand: FlagSet
     return flagSet(flags.bits | operand.bits, [...flags.keywords, ...operand.keywords]);
   }
   const gone = new Set(operand.keywords.map((keyword) => keyword.toLowerCase()));
-  const keywords = gone.size === 0 ? flags.keywords : flags.keywords.filter((keyword) => !gone.has(keyword.toLowerCase()));
+  const keywords =
+    gone.size === 0 ? flags.keywords : flags.keywords.filter((keyword) => !gone.has(keyword.toLowerCase()));
   return { bits: flags.bits & ~operand.bits, keywords };
 }
 

@@ -37,9 +37,11 @@ export const asSeqNum = (value: number): SeqNum => within<SeqNum>(value, uint32M
 /** Throws RangeError unless 1 to 2^32-1. */
 export const asUidValidity = (value: number): UidValidity => within<UidValidity>(value, uint32Max, "UIDVALIDITY");
 /** Throws RangeError unless a positive integer below 2^53. */
-export const asMailboxId = (value: number): MailboxId => within<MailboxId>(value, Number.MAX_SAFE_INTEGER, "mailbox id");
+export const asMailboxId = (value: number): MailboxId =>
+  within<MailboxId>(value, Number.MAX_SAFE_INTEGER, "mailbox id");
 /** Throws RangeError unless a positive integer below 2^53. */
-export const asContentId = (value: number): ContentId => within<ContentId>(value, Number.MAX_SAFE_INTEGER, "content id");
+export const asContentId = (value: number): ContentId =>
+  within<ContentId>(value, Number.MAX_SAFE_INTEGER, "content id");
 /** Throws RangeError unless a positive integer below 2^53. */
 export const asThreadId = (value: number): ThreadId => within<ThreadId>(value, Number.MAX_SAFE_INTEGER, "thread id");
 

@@ -1,8 +1,8 @@
 // Mailbox names inside the server: NFC Unicode with "/" between levels (RFC 9051 5.1). Wire encodings stay on the wire.
 
 import type { Brand } from "../base/brand.ts";
-import { mailboxDepthMax, mailboxNameBytesMax } from "../base/limits.ts";
 import { utf8 } from "../base/bytes.ts";
+import { mailboxDepthMax, mailboxNameBytesMax } from "../base/limits.ts";
 
 /** A full path such as `INBOX` or `কাজ/চিঠি`: NFC, valid, INBOX in capitals. Made by `parseMailboxName` only. */
 export type MailboxName = Brand<string, "MailboxName">;
@@ -10,7 +10,14 @@ export type MailboxName = Brand<string, "MailboxName">;
 export const hierarchySeparator = "/";
 
 /** Why a text is no mailbox name; public, in the words a person is told. */
-export type NameFault = "empty" | "too-long" | "too-deep" | "empty-level" | "control-character" | "wildcard" | "not-unicode";
+export type NameFault =
+  | "empty"
+  | "too-long"
+  | "too-deep"
+  | "empty-level"
+  | "control-character"
+  | "wildcard"
+  | "not-unicode";
 
 export type ParsedName = { readonly name: MailboxName } | { readonly fault: NameFault };
 
