@@ -42,3 +42,17 @@ export const accountIdleMs = 60_000;
 export const walBytesMax = 8 * 1024 * 1024;
 /** Flag changes that are not flushed with something else reach the disk within this time. */
 export const lazyFlushMs = 500;
+
+/** One line of a SASL exchange, in base64 with its CRLF: RFC 4954 4 asks for 12,288. */
+export const saslLineBytesMax = 12_288;
+/** A user name or password, in UTF-8 bytes: an address has at most 320, a passphrase rarely 200. */
+export const credentialBytesMax = 1_024;
+/**
+ * PBKDF2 rounds behind a SCRAM-SHA-256 verifier. RFC 7677 4 asks for 4,096 and more; the client does them at each login,
+ * and a mail client logs in several times a minute from a phone: 10,000 cost it some 10 ms.
+ */
+export const scramIterations = 10_000;
+/** Salt of a SCRAM verifier, in bytes: no two users share one. */
+export const scramSaltBytes = 16;
+/** Chance in the server's half of a SCRAM nonce, in bytes: 144 bits, a multiple of three so that base64 needs no padding. */
+export const scramNonceBytes = 18;

@@ -28,6 +28,8 @@ export type Problem =
   | { readonly kind: "data-damaged" }
   | { readonly kind: "credentials-wrong" }
   | { readonly kind: "credentials-throttled"; readonly retryAfterMs: number }
+  /** The client's part of a SASL exchange cannot be read: a syntax fault, not a wrong password. */
+  | { readonly kind: "sasl-response-invalid" }
   | { readonly kind: "account-disabled" }
   | { readonly kind: "account-missing" }
   | { readonly kind: "account-exists" }
