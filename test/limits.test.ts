@@ -1,0 +1,56 @@
+// How the bounds in src/base/limits.ts relate. A bound that is changed alone fails here, with the reason why it cannot be.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as limits from "../src/base/limits.ts";
+import { readText } from "./support/source-tree.ts";
+
+const bounds: readonly (readonly [string, unknown])[] = Object.entries(limits);
+
+test("every bound is a positive whole number", () => {
+  assert.deepEqual(
+    bounds.filter(([, value]) => !Number.isSafeInteger(value) || Number(value) <= 0),
+    [],
+  );
+});
+
+test("a bound of time or size ends with its unit, then Max or Min", () => {
+  const measure = /timeout|delay|interval|idle|kept|length|size|limit/i;
+  const unit = /(?:Bytes|Ms|Seconds|Minutes|Hours|Days|Max|Min)$/;
+  const vague = /(?:length|size|limit|timeout|delay|interval)(?:Max|Min)?$/i;
+  const names = bounds.map(([name]) => name);
+  assert.deepEqual(
+    names.filter((name) => vague.test(name) || (measure.test(name) && !unit.test(name))),
+    [],
+    "literalBytesMax, idleTimeoutMs",
+  );
+});
+
+test("every bound has its reason beside it", () => {
+  const bare = [...readText("src/base/limits.ts").matchAll(/^(.*)\nexport const (\w+) = [^;]+;(.*)$/gm)]
+    .filter(([, before = "", , after = ""]) => !before.trimEnd().endsWith("*/") && !after.includes("//"))
+    .map(([, , name]) => name);
+  assert.deepEqual(bare, [], "say why it is what it is, in a doc comment above");
+});
+
+test("a body that lives in the database is far smaller than a message", () => {
+  assert.ok(limits.inlineBodyBytesMax * 16 <= limits.messageBytesMax);
+});
+
+test("the write-ahead log holds many inline bodies before it is checkpointed", () => {
+  assert.ok(limits.walBytesMax >= 16 * limits.inlineBodyBytesMax);
+});
+
+test("one header field fits into a header, and a header into a message", () => {
+  assert.ok(limits.headerFieldBytesMax <= limits.headerBytesMax);
+  assert.ok(limits.headerBytesMax < limits.messageBytesMax);
+});
+
+test("a mailbox name has room for one character on each level", () => {
+  assert.ok(2 * limits.mailboxDepthMax <= limits.mailboxNameBytesMax);
+});
+
+test("flag changes are flushed within the second that is promised, and long before an idle account is closed", () => {
+  assert.ok(limits.lazyFlushMs < 1_000);
+  assert.ok(limits.lazyFlushMs * 10 <= limits.accountIdleMs);
+});
