@@ -53,3 +53,15 @@ export function uidSetSize(set: UidSet): number {
 export function formatUidSet(set: UidSet): string {
   return set.ranges.map(([from, to]) => (from === to ? `${from}` : `${from}:${to}`)).join(",");
 }
+
+/** Reads what `formatUidSet` wrote. Not for clients' text: that goes through the wire parser. */
+export function parseFormattedUidSet(text: string): UidSet {
+  if (text === "") return { ranges: [] };
+  return {
+    ranges: text.split(",").map((part): [number, number] => {
+      const colon = part.indexOf(":");
+      if (colon < 0) return [Number(part), Number(part)];
+      return [Number(part.slice(0, colon)), Number(part.slice(colon + 1))];
+    }),
+  };
+}

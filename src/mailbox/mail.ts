@@ -1,0 +1,83 @@
+// The mail service as adapters see it: one account's mailboxes and messages. Every protocol is an adapter over this.
+
+import type { FlagSet } from "../model/flags.ts";
+import type { AccountId, MailboxId, ModSeq, Uid, UidValidity } from "../model/ids.ts";
+import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
+import type { MailboxName } from "../model/mailbox-name.ts";
+import type { OpenMailbox } from "./open-mailbox.ts";
+
+/** A message whose bytes are complete and safe, and whose structure is known, but which is in no mailbox yet. */
+export interface StagedMessage {
+  readonly size: number;
+  /** Drops it. */
+  discard(): Promise<void>;
+}
+
+/** Takes a message's bytes as they come; parses and hashes on the way. */
+export interface MessageSink {
+  /** Await what it returns before writing more. Throws message-too-large, disk-full, store-unavailable. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
+  finish(): Promise<StagedMessage>;
+  discard(): Promise<void>;
+}
+
+export interface AppendItem {
+  readonly message: StagedMessage;
+  readonly flags: FlagSet;
+  /** Milliseconds since 1970; now if absent. */
+  readonly internalDateMs?: number;
+}
+
+export interface AppendResult {
+  readonly uidValidity: UidValidity;
+  /** In the order of the items. */
+  readonly uids: readonly Uid[];
+}
+
+/** What an account change touched; a hint to look, never the data itself. */
+export interface AccountNews {
+  readonly modSeq: ModSeq;
+  /** Mailboxes in which messages changed. */
+  readonly messagesIn: readonly MailboxId[];
+  /** Mailboxes that were made, renamed, deleted, or (un)subscribed. */
+  readonly mailboxes: readonly MailboxId[];
+}
+
+/** One account's mail. A lease: dispose of it when the session ends. All methods throw ProblemRefusal. */
+export interface AccountMail extends Disposable {
+  readonly account: AccountId;
+  /** All mailboxes, INBOX first, then by name. A snapshot; call again for news. */
+  list(): Promise<readonly Mailbox[]>;
+  /** Throws mailbox-missing. */
+  find(name: MailboxName): Promise<Mailbox>;
+  byRole(role: MailboxRole): Promise<Mailbox | undefined>;
+  /** Makes the mailbox, and its missing parents as ordinary mailboxes. Throws mailbox-exists, role-taken, too-many-mailboxes. */
+  create(name: MailboxName, role?: MailboxRole): Promise<Mailbox>;
+  /** Expunged mail of it stays recoverable. Throws mailbox-missing, mailbox-fixed. */
+  remove(name: MailboxName): Promise<void>;
+  /** Renames it and all below; of INBOX it moves the messages instead (RFC 9051 6.3.6). */
+  rename(from: MailboxName, to: MailboxName): Promise<void>;
+  subscribe(name: MailboxName): Promise<void>;
+  unsubscribe(name: MailboxName): Promise<void>;
+  /** Subscribed names that have no mailbox. */
+  orphanSubscriptions(): Promise<readonly MailboxName[]>;
+  newMessage(): MessageSink;
+  /** All or nothing. Throws destination-missing, mailbox-full. */
+  append(to: MailboxId, items: readonly AppendItem[]): Promise<AppendResult>;
+  /** Throws mailbox-missing, mailbox-not-selectable. */
+  open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox>;
+  /** Calls `listener` after each commit that changes the account, whoever made it. */
+  watch(listener: (news: AccountNews) => void): Disposable;
+  /** Resolves when every change made so far is on the disk. */
+  flush(): Promise<void>;
+}
+
+/** The service. */
+export interface Mail {
+  /** Throws account-missing, store-unavailable. */
+  open(account: AccountId): Promise<AccountMail>;
+  /** Makes an account's mail with its standard mailboxes: INBOX, Drafts, Sent, Junk, Trash, Archive, Notes. */
+  create(account: AccountId): Promise<void>;
+  /** Removes an account's mail for good; open sessions on it end with store-unavailable. */
+  remove(account: AccountId): Promise<void>;
+}

@@ -1,0 +1,118 @@
+// What a session has of a mailbox it has opened: the shared view as this session has been told of it. Sequence numbers
+// stay valid until the session itself asks for news (RFC 9051 7.5.1), whatever others do meanwhile.
+
+import type { FlagChange, FlagSet } from "../model/flags.ts";
+import type { ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../model/ids.ts";
+import type { Mailbox } from "../model/mailbox.ts";
+import type { UidSet } from "../model/uid-set.ts";
+import type { StoredBody } from "../store/store.ts";
+
+/** What the view knows of a message without asking the store. Times in milliseconds since 1970. */
+export interface MessageFacts {
+  readonly uid: Uid;
+  readonly flags: FlagSet;
+  readonly modSeq: ModSeq;
+  /** RFC822.SIZE in bytes. */
+  readonly size: number;
+  readonly content: ContentId;
+  readonly internalDateMs: number;
+}
+
+/** What was computed of a message's content at delivery. */
+export interface ContentFacts {
+  readonly content: ContentId;
+  readonly thread: ThreadId;
+  readonly size: number;
+  readonly sentAtMs: number | null;
+  /** ENVELOPE as it goes over the wire. */
+  readonly envelope: Uint8Array;
+  /** BODYSTRUCTURE as it goes over the wire. */
+  readonly bodyStructure: Uint8Array;
+}
+
+/** News that a session has not been told yet, in the order in which to tell it. */
+export interface News {
+  /** The UIDs that are gone, ascending, with the sequence numbers they have before any of these is told. */
+  readonly expunged: readonly { readonly uid: Uid; readonly seq: number }[];
+  /** The number of messages after that, if it must be told because messages arrived; else null. */
+  readonly exists: number | null;
+  /** Messages whose flags changed and that the session knows; numbers as they are after `expunged` was told. */
+  readonly flagged: readonly { readonly uid: Uid; readonly seq: number }[];
+}
+
+export interface StoreFlagsResult {
+  /** Messages that now have the flags, changed or not, ascending. */
+  readonly stored: readonly Uid[];
+  /** Of these, the messages that really changed. */
+  readonly changed: readonly Uid[];
+  /** Messages left alone because their modSeq was above `unchangedSince` (RFC 7162 3.1.3). */
+  readonly modified: readonly Uid[];
+  /** The modSeq of the change; null when nothing changed. */
+  readonly modSeq: ModSeq | null;
+}
+
+export interface CopyResult {
+  readonly uidValidity: UidValidity;
+  /** Source UIDs that were there, ascending, and the UIDs they got, in the same order. */
+  readonly from: readonly Uid[];
+  readonly to: readonly Uid[];
+}
+
+/** A mailbox open in one session. Dispose of it when the session leaves the mailbox. */
+export interface OpenMailbox extends Disposable {
+  readonly id: MailboxId;
+  /** The mailbox as it is now; its name changes when it is renamed. Undefined once it has been deleted. */
+  readonly mailbox: Mailbox | undefined;
+  readonly readOnly: boolean;
+
+  // As this session has been told of it.
+  /** How many messages the session knows: the highest sequence number. */
+  readonly exists: number;
+  /** The UID at a sequence number from 1; undefined above `exists`. */
+  uidAt(seq: number): Uid | undefined;
+  /** The sequence number of a UID that the session knows; 0 when it knows none. */
+  seqOf(uid: number): number;
+  /** The UIDs within `ranges` that the session knows, ascending; costs as much as it finds. */
+  uidsWithin(set: UidSet): Uid[];
+  /** Facts of a message; undefined when it has been expunged (RFC 9051 7.5.1: the session may not know yet). */
+  facts(uid: number): MessageFacts | undefined;
+  /** The id of the message's flag combination and the wire form of all combinations: for writing FLAGS fast. */
+  flagsWire(uid: number): Uint8Array | undefined;
+  /** All keywords in use in the mailbox, for FLAGS and PERMANENTFLAGS. */
+  keywords(): readonly string[];
+  /** Highest modSeq that the view has caught up with. */
+  readonly highestModSeq: ModSeq;
+  /** UIDs with a modSeq above `since` that the session knows, ascending (CHANGEDSINCE, QRESYNC). */
+  changedSince(since: ModSeq): Uid[];
+  /** UIDs of `among` (all if undefined) that were expunged after `since`; may name more than ever existed (RFC 7162 3.2.5.1). */
+  vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet>;
+  /** The first UID that is \Recent for this session (IMAP4rev1), and the number of such messages it knows. */
+  readonly recentFrom: number;
+
+  // News.
+  /** True when `takeNews` would have something to tell. */
+  readonly hasNews: boolean;
+  /**
+   * What is new, and marks it as told. "keep" holds expunges back, since a command with sequence numbers must not see
+   * any (RFC 9051 7.5.1); flags and new messages are told either way.
+   */
+  takeNews(expunges: "tell" | "keep"): News;
+  /** Calls `listener` (soon, at most once a turn of the event loop) whenever there is news. */
+  onNews(listener: () => void): Disposable;
+  /** The session itself tells these messages' flags as of `modSeq`, so `takeNews` need not. */
+  markTold(uids: readonly Uid[], modSeq: ModSeq): void;
+
+  // Use cases. All of them throw ProblemRefusal.
+  contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]>;
+  /** A message's bytes. */
+  body(content: ContentId): Promise<StoredBody>;
+  /** When each message was put into this mailbox (RFC 8514), in the order of `uids`; null for one that is gone. */
+  saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]>;
+  storeFlags(uids: readonly Uid[], change: FlagChange, flags: FlagSet, unchangedSince?: ModSeq): Promise<StoreFlagsResult>;
+  copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult>;
+  move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq }>;
+  /** Expunges what is \Deleted, of `among` if given. */
+  expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }>;
+  /** Expunges these messages whether \Deleted or not, all in one commit (POP3's QUIT). */
+  remove(uids: readonly Uid[]): Promise<void>;
+}

@@ -1,0 +1,91 @@
+-- One account's mail, version 1. Flags are bits of model/flags.ts; times are milliseconds since 1970 UTC.
+
+create table account (
+  id integer primary key check (id = 1),
+  mod_seq integer not null,             -- the one change counter: the last modSeq given out
+  uid_validity integer not null         -- the last UIDVALIDITY given out
+) strict;
+insert into account values (1, 0, 0);
+
+create table mailbox (
+  id integer primary key autoincrement, -- never used again: MAILBOXID (RFC 8474) comes from it
+  name text not null unique,            -- full path, NFC
+  role text unique,
+  uid_validity integer not null unique,
+  uid_next integer not null,
+  recent_uid integer not null,          -- the first UID that no IMAP4rev1 session has been told as \Recent
+  highest_mod_seq integer not null,     -- of message changes, expunges included
+  mod_seq integer not null,             -- of the mailbox itself
+  subscribed integer not null,
+  selectable integer not null,
+  messages integer not null,
+  unseen integer not null,
+  deleted integer not null,
+  bytes integer not null
+) strict;
+
+-- Names someone subscribed to that do not exist (RFC 9051 6.3.7 keeps them).
+create table subscription (
+  name text primary key
+) strict, without rowid;
+
+create table content (
+  id integer primary key autoincrement, -- EMAILID (RFC 8474) comes from it
+  body_id text not null,                -- SHA-256 of the bytes
+  size integer not null,
+  refs integer not null,                -- rows of message and tombstone that have it
+  in_file integer not null,
+  thread integer not null,              -- THREADID (RFC 8474)
+  sent_at integer,                      -- the Date field
+  envelope blob not null,               -- ENVELOPE as it goes over the wire
+  body_structure blob not null          -- BODYSTRUCTURE as it goes over the wire
+) strict;
+
+create table body (
+  content integer primary key,
+  bytes blob not null
+) strict;
+
+-- Which thread a Message-ID belongs to, for the messages that will refer to it.
+create table thread_reference (
+  message_id text primary key,
+  thread integer not null
+) strict, without rowid;
+
+create table message (
+  mailbox integer not null,
+  uid integer not null,
+  content integer not null,
+  flags integer not null,
+  keywords text not null,               -- sorted, separated by spaces
+  internal_date integer not null,
+  save_date integer not null,           -- RFC 8514
+  size integer not null,
+  mod_seq integer not null,
+  primary key (mailbox, uid)
+) strict, without rowid;
+
+-- Expunged messages, recoverable until purged.
+create table tombstone (
+  mailbox integer not null,
+  uid integer not null,
+  mailbox_name text not null,           -- as it was called then: the mailbox may be gone
+  content integer not null,
+  flags integer not null,
+  keywords text not null,
+  internal_date integer not null,
+  size integer not null,
+  mod_seq integer not null,             -- of the expunge
+  expunged_at integer not null,
+  primary key (mailbox, uid)
+) strict, without rowid;
+create index tombstone_expunged_at on tombstone (expunged_at);
+
+-- The change log: what each modSeq did to a mailbox. UIDs as a sequence-set.
+create table change (
+  mailbox integer not null,
+  mod_seq integer not null,
+  kind text not null check (kind in ('created', 'flags', 'expunged', 'mailbox-created', 'mailbox-changed', 'mailbox-deleted')),
+  uids text not null,
+  primary key (mailbox, mod_seq, kind)
+) strict, without rowid;

@@ -1,0 +1,58 @@
+// The worker thread that moves write-ahead logs into their database files, with every sync that needs.
+
+import { Worker } from "node:worker_threads";
+
+export type CheckpointMode = "passive" | "truncate";
+
+export interface CheckpointRequest {
+  readonly id: number;
+  readonly path: string;
+  readonly mode: CheckpointMode;
+}
+
+export interface CheckpointAnswer {
+  readonly id: number;
+  readonly error: string | null;
+}
+
+/** One worker for all databases: checkpoints wait for the disk, not for a processor. */
+export class Checkpointer {
+  #worker: Worker | null = null;
+  #next = 1;
+  readonly #waiting = new Map<number, { resolve: () => void; reject: (reason: Error) => void }>();
+
+  /** Resolves when done; rejects when the disk failed. */
+  checkpoint(path: string, mode: CheckpointMode): Promise<void> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      const request: CheckpointRequest = { id, path, mode };
+      this.#start().postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  #start(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./checkpoint-worker.ts" : "./checkpoint-worker.js", import.meta.url));
+    worker.unref();
+    worker.on("message", (answer: CheckpointAnswer) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if (answer.error === null) waiting?.resolve();
+      else waiting?.reject(new Error(answer.error));
+      if (this.#waiting.size === 0) worker.unref();
+    });
+    worker.on("error", (error: Error) => {
+      this.#worker = null;
+      for (const waiting of this.#waiting.values()) waiting.reject(error);
+      this.#waiting.clear();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+}

@@ -1,0 +1,347 @@
+// One SQLite database file in WAL mode: runs units of work on the event loop's thread and never waits there for a disk.
+// The connection itself syncs nothing (synchronous=OFF). A commit is on the disk once the write-ahead log has been
+// flushed by fdatasync in the thread pool, which one call does for every commit before it (group commit). Checkpoints
+// run in a worker thread (checkpoint.ts) that syncs, and end by truncating the log, so that this connection never
+// writes over frames that a crash could bring back. docs/decisions/0010-who-writes.md has the reasons and figures.
+
+import { type FileHandle, open } from "node:fs/promises";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { lazyFlushMs, walBytesMax } from "../../base/limits.ts";
+import { refuse } from "../../model/problem.ts";
+import type { Row, Statement, Work } from "../sql.ts";
+import type { Database, Durability } from "../store.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import { diskProblem } from "../disk-problem.ts";
+
+interface Waiting {
+  readonly work: () => Work<unknown>;
+  readonly durability: Durability;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+type Settled = { readonly value: unknown } | { readonly reason: unknown };
+
+/** What happens on the way to the disk, for metrics and for faults in tests. */
+export interface DatabaseHooks {
+  /** Called at named points: `before-commit`, `after-commit`, `after-flush`, `before-checkpoint`, `after-checkpoint`. */
+  reached?(point: string): void;
+  /** How long a flush took. */
+  flushed?(milliseconds: number): void;
+  /** A disk error that no caller waits for. */
+  failed?(error: unknown): void;
+}
+
+export class SqliteDatabase implements Database {
+  readonly path: string;
+  readonly #checkpointer: Checkpointer;
+  readonly #hooks: DatabaseHooks;
+  #connection: DatabaseSync;
+  #log: FileHandle | null = null;
+  #statements = new Map<TemplateStringsArray, StatementSync>();
+  #waiting: Waiting[] = [];
+  #turn: NodeJS.Immediate | null = null;
+  /** Set while nothing may be written: a checkpoint is ending, or the disk failed. */
+  #paused: "no" | "checkpoint" | "failed" | "closed" = "no";
+  #committed = 0;
+  #flushedTo = 0;
+  #flushing: Promise<void> | null = null;
+  #lazyFlush: NodeJS.Timeout | null = null;
+  #logBytes = 0;
+  #checkpointing: Promise<void> | null = null;
+  #retry: NodeJS.Timeout | null = null;
+
+  private constructor(path: string, checkpointer: Checkpointer, hooks: DatabaseHooks) {
+    this.path = path;
+    this.#checkpointer = checkpointer;
+    this.#hooks = hooks;
+    this.#connection = connect(path);
+  }
+
+  /** Opens the file, which must exist with its schema. */
+  static async open(path: string, checkpointer: Checkpointer, hooks: DatabaseHooks): Promise<SqliteDatabase> {
+    const database = new SqliteDatabase(path, checkpointer, hooks);
+    await database.#openLog();
+    return database;
+  }
+
+  // The write-ahead log outlives every checkpoint as one file while this connection is open, so one handle will do.
+  // POSIX locks are not at risk from it: in WAL mode SQLite locks the database and the shared-memory file only.
+  async #openLog(): Promise<void> {
+    this.#log = await open(`${this.path}-wal`, "r+");
+    // What an earlier process committed and did not live to flush.
+    await this.#log.datasync();
+    this.#logBytes = (await this.#log.stat()).size;
+  }
+
+  async read<T>(work: () => Work<T>): Promise<T> {
+    if (this.#paused === "closed") throw refuse({ kind: "store-unavailable" });
+    return this.#step(work);
+  }
+
+  write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#paused === "failed" || this.#paused === "closed") {
+        reject(refuse({ kind: "store-unavailable" }));
+        return;
+      }
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the queue holds work of any result
+      this.#waiting.push({ work, durability, resolve: resolve as (value: unknown) => void, reject });
+      this.#takeTurn();
+    });
+  }
+
+  async flush(): Promise<void> {
+    await this.#flushTo(this.#committed);
+  }
+
+  /** Ends the log in the database file and closes it. Waits for what is under way. */
+  async close(): Promise<void> {
+    if (this.#paused === "closed") return;
+    await this.#checkpointing;
+    if (this.#turn !== null) clearImmediate(this.#turn);
+    if (this.#waiting.length > 0) this.#runBatch();
+    const healthy = this.#paused !== "failed";
+    if (healthy) await this.flush();
+    this.#paused = "closed";
+    if (this.#lazyFlush !== null) clearTimeout(this.#lazyFlush);
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    if (healthy && this.#logBytes > 0) await this.#checkpointer.checkpoint(this.path, "truncate");
+    // What is left to do for the closing connection must be synced like everything else.
+    this.#connection.exec("pragma synchronous = full");
+    this.#statements.clear();
+    this.#connection.close();
+    await this.#log?.close();
+  }
+
+  // All that was asked for in this turn of the event loop shares one transaction.
+  #takeTurn(): void {
+    if (this.#turn !== null || this.#paused !== "no") return;
+    this.#turn = setImmediate(() => {
+      this.#turn = null;
+      if (this.#paused === "no" && this.#waiting.length > 0) this.#runBatch();
+    });
+  }
+
+  #runBatch(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    const settled = batch.length === 1 ? null : this.#transact(batch);
+    if (settled !== null) this.#conclude(batch, settled);
+    // One of several failed after it had written: each gets a transaction of its own, so that it alone is undone.
+    else for (const waiting of batch) this.#conclude([waiting], this.#transact([waiting]) ?? []);
+    if (this.#logBytes > walBytesMax) this.#startCheckpoint();
+  }
+
+  /** Null when the transaction was undone because one of several works failed in it. */
+  #transact(batch: readonly Waiting[]): Settled[] | null {
+    const settled: Settled[] = [];
+    try {
+      this.#prepare(begin).run();
+      if (batch.length === 1) for (const { work } of batch) settled.push({ value: this.#step(work) });
+      else if (!this.#stepEach(batch, settled)) {
+        this.#connection.exec("rollback");
+        return null;
+      }
+      this.#hooks.reached?.("before-commit");
+      this.#prepare(commit).run();
+    } catch (error) {
+      if (this.#connection.isTransaction) this.#connection.exec("rollback");
+      const reason = diskProblem(error) ?? error;
+      return batch.map(() => ({ reason }));
+    }
+    this.#committed++;
+    this.#hooks.reached?.("after-commit");
+    return settled;
+  }
+
+  /** False when one failed after it had written something. One that only read before it refused harms nobody. */
+  #stepEach(batch: readonly Waiting[], settled: Settled[]): boolean {
+    for (const { work } of batch) {
+      const changes = this.#changes();
+      try {
+        settled.push({ value: this.#step(work) });
+      } catch (reason) {
+        if (this.#changes() !== changes) return false;
+        settled.push({ reason });
+      }
+    }
+    return true;
+  }
+
+  #conclude(batch: readonly Waiting[], settled: readonly Settled[]): void {
+    const flushed: [Waiting, unknown][] = [];
+    let lazy = false;
+    for (const [at, waiting] of batch.entries()) {
+      const outcome = settled[at];
+      if (outcome === undefined || "reason" in outcome) waiting.reject(outcome?.reason);
+      else if (waiting.durability === "flushed") flushed.push([waiting, outcome.value]);
+      else {
+        lazy = true;
+        waiting.resolve(outcome.value);
+      }
+    }
+    if (flushed.length > 0) {
+      this.#flushTo(this.#committed).then(
+        () => flushed.forEach(([waiting, value]) => waiting.resolve(value)),
+        (error: unknown) => flushed.forEach(([waiting]) => waiting.reject(error)),
+      );
+    } else if (lazy && this.#lazyFlush === null) {
+      this.#lazyFlush = setTimeout(() => {
+        this.#lazyFlush = null;
+        this.flush().catch((error: unknown) => this.#hooks.failed?.(error));
+      }, lazyFlushMs);
+    }
+  }
+
+  async #flushTo(target: number): Promise<void> {
+    while (this.#flushedTo < target) {
+      if (this.#paused === "failed") throw refuse({ kind: "store-unavailable" });
+      // A flush under way may have begun before our commit: wait for it, then look again.
+      this.#flushing ??= this.#flushOnce().finally(() => {
+        this.#flushing = null;
+      });
+      await this.#flushing;
+    }
+  }
+
+  async #flushOnce(): Promise<void> {
+    const covers = this.#committed;
+    const from = performance.now();
+    try {
+      await this.#log?.datasync();
+      this.#logBytes = (await this.#log?.stat())?.size ?? 0;
+    } catch (error) {
+      this.#fail(error);
+      throw refuse({ kind: "store-unavailable" }, error);
+    }
+    this.#flushedTo = covers;
+    this.#hooks.flushed?.(performance.now() - from);
+    this.#hooks.reached?.("after-flush");
+    if (this.#logBytes > walBytesMax) this.#startCheckpoint();
+  }
+
+  #startCheckpoint(): void {
+    if (this.#checkpointing !== null || this.#paused !== "no") return;
+    this.#checkpointing = this.#checkpoint()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#checkpointing = null;
+        this.#takeTurn();
+      });
+  }
+
+  async #checkpoint(): Promise<void> {
+    this.#hooks.reached?.("before-checkpoint");
+    // Most of it while writing goes on; the worker's open snapshot keeps us from starting the log over ...
+    await this.#checkpointer.checkpoint(this.path, "passive");
+    // ... and the end while writers wait, so that neither side meets the other's lock.
+    if (this.#paused !== "no") return;
+    this.#paused = "checkpoint";
+    try {
+      await this.#checkpointer.checkpoint(this.path, "truncate");
+      // The empty log must be on the disk before new frames are: old frames behind them would be replayed.
+      await this.#log?.datasync();
+      this.#logBytes = 0;
+      this.#flushedTo = this.#committed;
+    } finally {
+      if (this.#paused === "checkpoint") this.#paused = "no";
+    }
+    this.#hooks.reached?.("after-checkpoint");
+  }
+
+  // After a failed fsync the kernel may have dropped the pages it could not write, and a second fsync may say OK all the
+  // same. So nothing more is written over this connection: reading goes on, and the log is read anew from the disk.
+  #fail(error: unknown): void {
+    if (this.#paused === "failed" || this.#paused === "closed") return;
+    this.#paused = "failed";
+    this.#hooks.failed?.(error);
+    for (const waiting of this.#waiting) waiting.reject(refuse({ kind: "store-unavailable" }, error));
+    this.#waiting = [];
+    this.#scheduleRepair(1_000);
+  }
+
+  #scheduleRepair(delayMs: number): void {
+    this.#retry = setTimeout(() => {
+      this.#repair().catch((error: unknown) => {
+        this.#hooks.failed?.(error);
+        if (this.#paused === "failed") this.#scheduleRepair(Math.min(delayMs * 2, 30_000));
+      });
+    }, delayMs);
+    this.#retry.unref();
+  }
+
+  /** Moves the log into the database file with every sync done, and starts afresh with an empty log. */
+  async #repair(): Promise<void> {
+    await this.#checkpointer.checkpoint(this.path, "truncate");
+    await this.#log?.datasync();
+    this.#statements.clear();
+    this.#connection.close();
+    this.#connection = connect(this.path);
+    await this.#log?.close();
+    await this.#openLog();
+    this.#flushedTo = this.#committed;
+    this.#paused = "no";
+    this.#takeTurn();
+  }
+
+  #changes(): number {
+    return Number(this.#prepare(totalChanges).get()?.["n"]);
+  }
+
+  #prepare(text: TemplateStringsArray): StatementSync {
+    let prepared = this.#statements.get(text);
+    if (prepared === undefined) {
+      prepared = this.#connection.prepare(render(text));
+      this.#statements.set(text, prepared);
+    }
+    return prepared;
+  }
+
+  #step<T>(work: () => Work<T>): T {
+    const generator = work();
+    try {
+      let step = generator.next();
+      while (step.done !== true) step = generator.next(this.#execute(step.value));
+      return step.value;
+    } catch (error) {
+      throw diskProblem(error) ?? error;
+    }
+  }
+
+  #execute(statement: Statement): readonly Row[] {
+    const prepared = this.#prepare(statement.text);
+    if (statement.answer === "none") {
+      prepared.run(...statement.values);
+      return noRows;
+    }
+    // oxlint-disable-next-line no-unsafe-type-assertion -- where rows come in
+    return prepared.all(...statement.values) as unknown as Row[];
+  }
+}
+
+const noRows: readonly Row[] = [];
+
+const totalChanges = template`select total_changes() as n`;
+const begin = template`begin immediate`;
+const commit = template`commit`;
+
+function template(text: TemplateStringsArray): TemplateStringsArray {
+  return text;
+}
+
+// node:sqlite binds ?1 by position and takes $1 for a name.
+function render(text: TemplateStringsArray): string {
+  return text.reduce((whole, part, at) => `${whole}?${at}${part}`);
+}
+
+function connect(path: string): DatabaseSync {
+  const connection = new DatabaseSync(path, { timeout: 5_000 });
+  connection.exec(
+    "pragma journal_mode = wal; pragma synchronous = off; pragma wal_autocheckpoint = 0; pragma temp_store = memory; pragma cache_size = -1024; pragma trusted_schema = off",
+  );
+  // The log file comes into being with the first transaction.
+  connection.exec("begin immediate; commit");
+  return connection;
+}
+

@@ -1,0 +1,153 @@
+// The embedded engine: one database file for the directory and the queue, one folder with its own database an account.
+// No lock is shared between accounts, and a damaged file hurts one person.
+
+import { existsSync } from "node:fs";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { AccountId } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
+import { BodyFiles } from "../blob/body-files.ts";
+import type { AccountStore, Database, Durability, Stores } from "../store.ts";
+import type { Work } from "../sql.ts";
+import { Checkpointer } from "./checkpointer.ts";
+import { accountFolder, accountIdsIn, finishRemovals, flushFolder, folderMode, holdFolder, removeAccountFolder } from "./data-folder.ts";
+import { migrate } from "./migrations.ts";
+import { type DatabaseHooks, SqliteDatabase } from "./sqlite-database.ts";
+
+export interface SqliteStoresOptions {
+  readonly dataFolder: string;
+  /** What a second process is told of this one, as one line. */
+  readonly holder: string;
+  readonly hooks: DatabaseHooks;
+}
+
+class SqliteAccountStore implements AccountStore {
+  readonly account: AccountId;
+  readonly #database: SqliteDatabase;
+  readonly #bodies: BodyFiles;
+
+  constructor(account: AccountId, database: SqliteDatabase, bodies: BodyFiles) {
+    this.account = account;
+    this.#database = database;
+    this.#bodies = bodies;
+  }
+
+  read<T>(work: () => Work<T>): Promise<T> {
+    return this.#database.read(work);
+  }
+  write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
+    return this.#database.write(work, durability);
+  }
+  flush(): Promise<void> {
+    return this.#database.flush();
+  }
+  newBody() {
+    return this.#bodies.sink();
+  }
+  fileBody(id: Parameters<BodyFiles["body"]>[0], size: number) {
+    return this.#bodies.body(id, size);
+  }
+  removeFileBody(id: Parameters<BodyFiles["remove"]>[0]): Promise<void> {
+    return this.#bodies.remove(id);
+  }
+  fileBodies() {
+    return this.#bodies.ids();
+  }
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+export class SqliteStores implements Stores {
+  readonly directory: Database;
+  readonly #directory: SqliteDatabase;
+  readonly #options: SqliteStoresOptions;
+  readonly #checkpointer: Checkpointer;
+  readonly #hold: Disposable;
+  readonly #open = new Map<AccountId, Promise<SqliteAccountStore>>();
+
+  private constructor(options: SqliteStoresOptions, hold: Disposable, checkpointer: Checkpointer, directory: SqliteDatabase) {
+    this.#options = options;
+    this.#hold = hold;
+    this.#checkpointer = checkpointer;
+    this.#directory = directory;
+    this.directory = directory;
+  }
+
+  /** Opens or makes the data folder. Throws FolderInUse when another process has it. */
+  static async open(options: SqliteStoresOptions): Promise<SqliteStores> {
+    await mkdir(options.dataFolder, { recursive: true, mode: folderMode });
+    await chmod(options.dataFolder, folderMode);
+    const hold = await holdFolder(options.dataFolder, options.holder);
+    try {
+      await finishRemovals(options.dataFolder);
+      const path = join(options.dataFolder, "directory.db");
+      migrate(path, "directory");
+      await flushFolder(options.dataFolder);
+      const checkpointer = new Checkpointer();
+      const directory = await SqliteDatabase.open(path, checkpointer, options.hooks);
+      return new SqliteStores(options, hold, checkpointer, directory);
+    } catch (error) {
+      hold[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  account(id: AccountId): Promise<AccountStore> {
+    const open = this.#open.get(id);
+    if (open !== undefined) return open;
+    if (!existsSync(join(accountFolder(this.#options.dataFolder, id), "mail.db")))
+      return Promise.reject(refuse({ kind: "account-missing" }));
+    const opening = this.#openAccount(id);
+    this.#open.set(id, opening);
+    opening.catch(() => this.#open.delete(id));
+    return opening;
+  }
+
+  async createAccount(id: AccountId): Promise<AccountStore> {
+    const folder = accountFolder(this.#options.dataFolder, id);
+    const fresh = `${folder}.new`;
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(join(fresh, "bodies"), { recursive: true, mode: folderMode });
+    migrate(join(fresh, "mail.db"), "account");
+    await flushFolder(fresh);
+    // The folder appears under its name whole or not at all.
+    await rename(fresh, folder);
+    await flushFolder(join(this.#options.dataFolder, "accounts"));
+    return this.account(id);
+  }
+
+  async removeAccount(id: AccountId): Promise<void> {
+    await this.closeAccount(id);
+    await removeAccountFolder(this.#options.dataFolder, id);
+  }
+
+  accountIds(): Promise<readonly AccountId[]> {
+    return accountIdsIn(this.#options.dataFolder);
+  }
+
+  /** Closes one account's files until it is asked for again. */
+  async closeAccount(id: AccountId): Promise<void> {
+    const open = this.#open.get(id);
+    if (open === undefined) return;
+    await (await open).close();
+    this.#open.delete(id);
+  }
+
+  async close(): Promise<void> {
+    for (const id of [...this.#open.keys()]) await this.closeAccount(id);
+    await this.#directory.close();
+    await this.#checkpointer.close();
+    this.#hold[Symbol.dispose]();
+  }
+
+  async #openAccount(id: AccountId): Promise<SqliteAccountStore> {
+    const folder = accountFolder(this.#options.dataFolder, id);
+    const path = join(folder, "mail.db");
+    migrate(path, "account");
+    const bodies = new BodyFiles(join(folder, "bodies"));
+    await bodies.prepare();
+    const database = await SqliteDatabase.open(path, this.#checkpointer, this.#options.hooks);
+    return new SqliteAccountStore(id, database, bodies);
+  }
+}
