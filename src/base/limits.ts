@@ -16,6 +16,8 @@ export const headerFieldBytesMax = 256 * 1024;
 export const headerBytesMax = 2 * 1024 * 1024;
 /** Parameters of one field with RFC 2231 continuations (Dovecot: 128). */
 export const headerParametersMax = 128;
+/** A boundary that is compared, in bytes: RFC 2046 allows 70, a line holds 998 (RFC 5322 2.1.1); the rest is cut off. */
+export const mimeBoundaryBytesMax = 994;
 
 /** A mailbox name in UTF-8 bytes, all levels together. */
 export const mailboxNameBytesMax = 1_024;

@@ -1,0 +1,85 @@
+// The fields of a header block (RFC 5322 2.2), found without copying: offsets into the block, values unfolded when
+// asked for. Every line end is taken: CRLF, a bare LF, and the two mixed.
+
+import { headerBytesMax, headerFieldBytesMax } from "../base/limits.ts";
+
+export interface HeaderField {
+  /** In lower case, without white space before the colon. */
+  readonly name: string;
+  /** Where the field begins in the block. */
+  readonly start: number;
+  /** The first character after the colon. */
+  readonly valueStart: number;
+  /** After the field's last line end. */
+  readonly end: number;
+}
+
+const lineFeed = "\n";
+const space = 32;
+const tab = 9;
+
+/** The fields of `header` (an octet string), up to its blank line. A line without a colon is no field. */
+export function headerFields(header: string): HeaderField[] {
+  const fields: HeaderField[] = [];
+  const length = Math.min(header.length, headerBytesMax);
+  let at = 0;
+  while (at < length) {
+    const start = at;
+    at = fieldEnd(header, start);
+    if (isBlank(header, start, at)) break;
+    const colon = header.indexOf(":", start);
+    if (colon === -1) break;
+    if (colon >= at) continue;
+    // RFC 5322 4.5: obsolete syntax allows white space before the colon.
+    const name = header.slice(start, colon).trimEnd().toLowerCase();
+    if (name !== "" && !name.includes(lineFeed)) fields.push({ name, start, valueStart: colon + 1, end: at });
+  }
+  return fields;
+}
+
+/** The value of a field, unfolded (RFC 5322 2.2.3: only the line ends go) and without white space around it. */
+export function fieldValue(header: string, field: HeaderField): string {
+  const end = Math.min(field.end, field.valueStart + headerFieldBytesMax);
+  const raw = header.slice(field.valueStart, end);
+  return trimWhite(raw.includes(lineFeed, 0) ? raw.replace(/\r*\n/g, "") : raw);
+}
+
+/** The first field of that name (in lower case). */
+export function findField(fields: readonly HeaderField[], name: string): HeaderField | null {
+  for (const field of fields) if (field.name === name) return field;
+  return null;
+}
+
+/** The value of the first field of that name, or null. */
+export function findFieldValue(header: string, fields: readonly HeaderField[], name: string): string | null {
+  const field = findField(fields, name);
+  return field === null ? null : fieldValue(header, field);
+}
+
+/** Where the field that starts at `start` ends: after the first line end that no folding white space follows. */
+function fieldEnd(header: string, start: number): number {
+  let at = start;
+  for (;;) {
+    const end = header.indexOf(lineFeed, at);
+    if (end === -1) return header.length;
+    at = end + 1;
+    const next = header.charCodeAt(at);
+    if (next !== space && next !== tab) return at;
+  }
+}
+
+function isBlank(header: string, start: number, end: number): boolean {
+  return end - start === 1 ? header[start] === lineFeed : end - start === 2 && header.startsWith("\r\n", start);
+}
+
+function isWhite(code: number): boolean {
+  return code === space || code === tab || code === 10 || code === 13;
+}
+
+function trimWhite(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isWhite(text.charCodeAt(start))) start++;
+  while (end > start && isWhite(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
