@@ -32,7 +32,7 @@ export interface CredentialPort {
   scramVerifier(user: string, source: AttemptSource): Promise<ScramVerifier>;
 
   /**
-   * Told how a SCRAM exchange ended, once for each. Resolves only for a known, enabled user with a right proof;
+   * Told of each SCRAM proof that a client gave. Resolves only for a known, enabled user with a right proof;
    * refuses with credentials-wrong or account-disabled otherwise, after counting the attempt.
    */
   settleScram(user: string, proof: ScramProof, source: AttemptSource): Promise<Verified>;
