@@ -13,7 +13,7 @@ export interface SourceFile {
   readonly uncommented: string;
   /** The text with comments and the contents of strings, templates and patterns blanked. */
   readonly code: string;
-  /** Files of the project this one names in an import or in `new URL("./x.ts", import.meta.url)`, as paths from the root. */
+  /** Files of the project this one names in an import, `new URL("./x.ts", …)` or `import.meta.resolve("./x.ts")`, as paths from the root. */
   readonly imports: readonly string[];
   /** Packages and node: modules this one imports. */
   readonly packages: readonly string[];
@@ -35,9 +35,11 @@ export const sourceFiles = (...patterns: string[]): SourceFile[] =>
 
 export const isTest = (path: string): boolean => path.endsWith(".test.ts") || !path.startsWith("src/");
 
+const importing = /(?<!["'\w])(?:from|import)\s*\(?\s*"([^"\s]+)"|(?:new URL|import\.meta\.resolve)\(\s*"(\.[^"\s]+)"/g;
+
 export function sourceFile(path: string, text: string): SourceFile {
   const { uncommented, code } = blanked(text);
-  const named = [...uncommented.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"|new URL\(\s*"(\.[^"]+)"/g)];
+  const named = [...uncommented.matchAll(importing)];
   const specifiers = [...new Set(named.map((match) => match[1] ?? match[2] ?? ""))];
   const imports = specifiers.filter((name) => name.startsWith("."));
   return {
