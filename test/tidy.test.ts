@@ -145,6 +145,18 @@ test("every file of the server is used by the server", () => {
   assert.deepEqual(unused, [], "use it or remove it; what only tests need belongs in test/support/");
 });
 
+test("every exported function, class and constant of the server is used by the server", () => {
+  const server = sources.filter(({ path }) => inServer(path));
+  const uses = new Map<string, number>();
+  for (const [word] of server.flatMap(({ code }) => [...code.matchAll(/[\w$]+/g)]))
+    uses.set(word, (uses.get(word) ?? 0) + 1);
+  const declared = /^export (?:async )?(?:function\*?|const|class) ([\w$]+)/gm;
+  const dead = server.flatMap(({ path, code }) =>
+    [...code.matchAll(declared)].filter(([, name = ""]) => uses.get(name) === 1).map(([, name]) => `${path}: ${name}`),
+  );
+  assert.deepEqual(dead, [], "use it or remove it, with its tests");
+});
+
 test("a page has one title, and its links lead somewhere", () => {
   const wrong = filesMatching("*.md", "docs/**/*.md", "test/**/*.md", "bench/**/*.md").flatMap((path) => {
     const prose = readText(path).replace(/^(```+)[\s\S]*?^\1/gm, "");

@@ -38,7 +38,7 @@ export class Checkpointer {
 
   #start(): Worker {
     if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./checkpoint-worker.ts" : "./checkpoint-worker.js", import.meta.url));
+    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url));
     worker.unref();
     worker.on("message", (answer: CheckpointAnswer) => {
       const waiting = this.#waiting.get(answer.id);
