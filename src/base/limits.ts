@@ -32,6 +32,8 @@ export const keywordBytesMax = 255;
 
 /** References of one message that are looked at to find its thread: a longer chain repeats its beginning. */
 export const threadReferencesMax = 50;
+/** What of a subject counts for sorting and threading: people write lines, and its rules are tried again and again. */
+export const baseSubjectCharactersMax = 1_000;
 
 /** Expunged mail stays recoverable this long unless set otherwise. */
 export const expungedKeptDays = 30;
@@ -47,6 +49,12 @@ export const lazyFlushMs = 500;
 
 /** One line of a SASL exchange, in base64 with its CRLF: RFC 4954 4 asks for 12,288. */
 export const saslLineBytesMax = 12_288;
+/** A local part: RFC 5321 4.5.3.1.1 guarantees 64 octets; UTF-8 (RFC 6531 3.3) needs up to four for a character, so 64 characters. */
+export const localPartBytesMax = 256;
+/** A domain in A-labels: RFC 5321 4.5.3.1.2. */
+export const domainBytesMax = 255;
+/** An address as it is typed, in UTF-8 bytes: a domain in U-labels is longer than in A-labels, a quoted local part than a plain one. */
+export const addressBytesMax = 1_024;
 /** A user name or password, in UTF-8 bytes: an address has at most 320, a passphrase rarely 200. */
 export const credentialBytesMax = 1_024;
 /**
@@ -58,3 +66,38 @@ export const scramIterations = 10_000;
 export const scramSaltBytes = 16;
 /** Chance in the server's half of a SCRAM nonce, in bytes: 144 bits, a multiple of three so that base64 needs no padding. */
 export const scramNonceBytes = 18;
+
+/** An IMAP command without its literals, before login: a stranger gets as much as Dovecot gives him. */
+export const imapLineBeforeLoginBytesMax = 8 * 1024;
+/** An IMAP command without its literals: RFC 7162 4 advises clients to stay near 8,192; some send long UID lists. */
+export const imapLineBytesMax = 64 * 1024;
+/** A literal that is not a message, before login: names and passwords; SASL has lines of its own. */
+export const imapLiteralBeforeLoginBytesMax = 8 * 1024;
+/** A non-synchronizing literal before login: what LITERAL- allows (RFC 7888 5); a longer one ends the connection. */
+export const imapNonSyncBeforeLoginBytesMax = 4 * 1024;
+/** All literals of one command before login: a name and a password. */
+export const imapLiteralsBeforeLoginBytesMax = 16 * 1024;
+/** A literal that is not a message (Cyrus: 128 KiB, mox: 100 KiB). */
+export const imapLiteralBytesMax = 64 * 1024;
+/** All literals of one command that are not messages (mox: 1 MiB): a thousand literals of a kilobyte stop here. */
+export const imapLiteralsBytesMax = 512 * 1024;
+/** How deep lists, NOT and OR nest in a command (WildDuck: 25): far beyond what any client's search builder makes. */
+export const imapNestingMax = 25;
+/** The same before login, where ID has the only list. */
+export const imapNestingBeforeLoginMax = 1;
+/** The tag of a command: clients use four to ten characters; it is repeated in the answer. */
+export const imapTagBytesMax = 128;
+/** The name of a command: the longest known has 15 letters. */
+export const imapNameBytesMax = 32;
+/** What is read and thrown away of a line that is too long, before the connection is closed. */
+export const imapLineDiscardedBytesMax = 4 * 1024 * 1024;
+/** What is read and thrown away of a refused literal that comes unasked: a client that sends four times our limit has not looked. */
+export const imapLiteralDiscardedBytesMax = 4 * messageBytesMax;
+/** Keys of one SEARCH: each is tried on each message. */
+export const imapSearchKeysMax = 1_000;
+/** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */
+export const imapIdPairsMax = 30;
+/** RFC 2971 3.3: a field of ID has at most 30 octets. */
+export const imapIdFieldBytesMax = 30;
+/** RFC 2971 3.3: a value of ID has at most 1,024 octets. */
+export const imapIdValueBytesMax = 1_024;
