@@ -1,0 +1,24 @@
+// What is wrong with a command's syntax (RFC 9051 7.1.3): thrown by every reader of arguments, answered by the tagged
+// completion it names. The text is fixed English; it never repeats what the client sent, so nothing can be injected by it.
+
+/** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
+export type FaultStatus = "BAD" | "NO";
+
+export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG";
+
+export class SyntaxFault extends Error {
+  readonly status: FaultStatus;
+  readonly code: FaultCode | null;
+
+  constructor(text: string, status: FaultStatus = "BAD", code: FaultCode | null = null) {
+    super(text);
+    this.name = "SyntaxFault";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** `throw beyondLimit("Too many search keys")`: RFC 5530 3, LIMIT. */
+export function beyondLimit(text: string): SyntaxFault {
+  return new SyntaxFault(text, "NO", "LIMIT");
+}
