@@ -18,6 +18,14 @@ export const headerBytesMax = 2 * 1024 * 1024;
 export const headerParametersMax = 128;
 /** A boundary that is compared, in bytes: RFC 2046 allows 70, a line holds 998 (RFC 5322 2.1.1); the rest is cut off. */
 export const mimeBoundaryBytesMax = 994;
+/** A file name that is offered for an attachment, in characters: what file systems take in 255 bytes of UTF-8. */
+export const attachmentNameCharactersMax = 80;
+/** Preview text, in characters: RFC 8970 3.1 says 200, and never more than 256. */
+export const previewCharactersMax = 200;
+/** How much of a text part is read for its preview: newsletters begin with kilobytes of styles. */
+export const previewSourceBytesMax = 32 * 1024;
+/** How much text of one message is searched and indexed, in bytes of its encoded parts: a long book is 2 MiB. */
+export const searchTextBytesMax = 8 * 1024 * 1024;
 
 /** A mailbox name in UTF-8 bytes, all levels together. */
 export const mailboxNameBytesMax = 1_024;
@@ -38,6 +46,8 @@ export const baseSubjectCharactersMax = 1_000;
 /** Expunged mail stays recoverable this long unless set otherwise. */
 export const expungedKeptDays = 30;
 
+/** Views of mailboxes that nobody has open, kept for the next SELECT, for each account: 36 bytes a message. */
+export const retainedViewsMax = 8;
 /** Accounts whose database is open at once: each holds about four file descriptors and 100 KB. */
 export const openAccountsMax = 1_000;
 /** An account nobody has used for this long is closed. */
@@ -55,6 +65,30 @@ export const localPartBytesMax = 256;
 export const domainBytesMax = 255;
 /** An address as it is typed, in UTF-8 bytes: a domain in U-labels is longer than in A-labels, a quoted local part than a plain one. */
 export const addressBytesMax = 1_024;
+/** Memory of one argon2id hash, in KiB: OWASP's first choice, 19 MiB with two passes and one lane; some 30 ms of one core. */
+export const argon2MemoryKibMax = 19_456;
+/** Passes of argon2id over that memory: OWASP's figure for 19 MiB. */
+export const argon2PassesMax = 2;
+/** Passwords hashed at once: half of the four threads that also flush files, and no more memory than 38 MiB. */
+export const argon2AtOnceMax = 2;
+/** Passwords that wait to be hashed; the last of them waits some three seconds. */
+export const argon2WaitingMax = 200;
+/** A password found right is taken without hashing this long: mail programs log in every few minutes. */
+export const verifiedPasswordKeptMs = 10 * 60_000;
+/** Passwords so remembered, a hundred bytes each. */
+export const verifiedPasswordsMax = 10_000;
+/** Wrong passwords without a delay: people mistype. */
+export const guessesFreeMax = 2;
+/** The delay after one more, doubled with each (Dovecot: 2 s growing to 15 s). */
+export const guessDelayMsMin = 2_000;
+/** The longest delay, and the longest that anybody is kept waiting in line: below every client's timeout. */
+export const guessDelayMsMax = 15_000;
+/** Wrong passwords are forgotten after this long without another. */
+export const guessesKeptMs = 15 * 60_000;
+/** Sources, accounts, and pairs of them that are remembered, two hundred bytes each. */
+export const guessEntriesMax = 50_000;
+/** Attempts that wait for their delay at once: each keeps a connection open. */
+export const guessWaitingMax = 1_000;
 /** A user name or password, in UTF-8 bytes: an address has at most 320, a passphrase rarely 200. */
 export const credentialBytesMax = 1_024;
 /**

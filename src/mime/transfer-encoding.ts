@@ -1,0 +1,230 @@
+// Content-Transfer-Encoding (RFC 2045 6): base64 and quoted-printable as they arrive, cut anywhere. Decoding is
+// lenient, as RFC 2045 6.7 and 6.8 advise; `broken` tells whether leniency was needed, which is what BINARY's
+// UNKNOWN-CTE wants to know (RFC 3516 4.3). Space is bounded by the chunk.
+
+import { concatBytes } from "../base/bytes.ts";
+
+export interface TransferDecoder {
+  /** What the chunk adds. */
+  push(chunk: Uint8Array): Uint8Array;
+  finish(): Uint8Array;
+  /** True once something was not as the RFC wants it. Final after `finish`. */
+  readonly broken: boolean;
+}
+
+export type TransferEncoding = "identity" | "base64" | "quoted-printable" | "unknown";
+
+const noBytes = new Uint8Array(0);
+const tab = 9;
+const lineFeed = 10;
+const carriageReturn = 13;
+const space = 32;
+const equals = 61;
+/** A line longer than RFC 5322 2.1.1 allows is no line whose end anyone cares for. */
+const lineBytesMax = 998;
+
+const white = 64;
+const padding = 65;
+const foreign = 66;
+const sextets = new Uint8Array(256).fill(foreign);
+for (let value = 0; value < 64; value++) {
+  sextets["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".charCodeAt(value)] = value;
+}
+for (const code of [tab, lineFeed, carriageReturn, space]) sextets[code] = white;
+sextets[equals] = padding;
+
+/** What a Content-Transfer-Encoding means; null is the default, 7bit. */
+export function transferEncoding(encoding: string | null): TransferEncoding {
+  switch (encoding?.toLowerCase() ?? "7bit") {
+    case "7bit":
+    case "8bit":
+    case "binary":
+      return "identity";
+    case "base64":
+      return "base64";
+    case "quoted-printable":
+      return "quoted-printable";
+    default:
+      return "unknown";
+  }
+}
+
+/** A decoder for that encoding. Of an unknown one the bytes pass as they are, and `broken` says so. */
+export function transferDecoder(encoding: TransferEncoding): TransferDecoder {
+  switch (encoding) {
+    case "base64":
+      return new Base64Decoder();
+    case "quoted-printable":
+      return new QuotedPrintableDecoder();
+    case "identity":
+      return { push: (chunk) => chunk, finish: () => noBytes, broken: false };
+    case "unknown":
+      return { push: (chunk) => chunk, finish: () => noBytes, broken: true };
+  }
+}
+
+/** A whole body decoded, leniently. */
+export function decodeTransfer(body: Uint8Array, encoding: string | null): Uint8Array {
+  return decodeWhole(body, encoding).bytes;
+}
+
+/** A whole body decoded; null when the encoding is unknown or the body breaks its rules. */
+export function decodeTransferStrictly(body: Uint8Array, encoding: string | null): Uint8Array | null {
+  const { bytes, broken } = decodeWhole(body, encoding);
+  return broken ? null : bytes;
+}
+
+function decodeWhole(body: Uint8Array, encoding: string | null): { bytes: Uint8Array; broken: boolean } {
+  const decoder = transferDecoder(transferEncoding(encoding));
+  const bytes = decoder.push(body);
+  const rest = decoder.finish();
+  return { bytes: rest.length === 0 ? bytes : concatBytes([bytes, rest]), broken: decoder.broken };
+}
+
+class Base64Decoder implements TransferDecoder {
+  broken = false;
+  #bits = 0;
+  /** How many sextets `#bits` holds, and how many padding characters followed them. */
+  #count = 0;
+  #padding = 0;
+
+  push(chunk: Uint8Array): Uint8Array {
+    const out = new Uint8Array(((chunk.length + 6) >> 2) * 3);
+    let length = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const value = sextets[chunk[at] ?? 0] ?? foreign;
+      if (value < white) {
+        if (this.#padding > 0) this.#restart();
+        this.#bits = (this.#bits << 6) | value;
+        if (++this.#count < 4) continue;
+        out[length++] = this.#bits >> 16;
+        out[length++] = this.#bits >> 8;
+        out[length++] = this.#bits;
+        this.#bits = 0;
+        this.#count = 0;
+      } else if (value === padding) {
+        if (this.#padding === 0) length = this.#flush(out, length);
+        this.#padding++;
+      } else if (value === foreign) this.broken = true;
+    }
+    return out.subarray(0, length);
+  }
+
+  finish(): Uint8Array {
+    if (this.#padding > 0) {
+      if (this.#count < 2 || this.#count + this.#padding !== 4) this.broken = true;
+      return noBytes;
+    }
+    if (this.#count === 0) return noBytes;
+    this.broken = true;
+    const out = new Uint8Array(2);
+    return out.subarray(0, this.#flush(out, 0));
+  }
+
+  /** RFC 2045 6.8: padding ends the data. Programs that join encoded pieces go on after it; so does this. */
+  #restart(): void {
+    this.broken = true;
+    this.#padding = 0;
+    this.#bits = 0;
+    this.#count = 0;
+  }
+
+  /** Writes the whole bytes of an incomplete quantum. */
+  #flush(out: Uint8Array, length: number): number {
+    let end = length;
+    if (this.#count === 2) out[end++] = this.#bits >> 4;
+    if (this.#count === 3) {
+      out[end++] = this.#bits >> 10;
+      out[end++] = this.#bits >> 2;
+    }
+    return end;
+  }
+}
+
+type Escape = "" | "=" | "=digit" | "=white" | "=cr";
+
+class QuotedPrintableDecoder implements TransferDecoder {
+  broken = false;
+  /** What of an escape or a soft line break has been read, and its first hexadecimal digit. */
+  #escape: Escape = "";
+  #digit = 0;
+  /** White space that is deleted when the line ends with it (RFC 2045 6.7 rule 3). */
+  #white: number[] = [];
+  #out = noBytes;
+  #length = 0;
+
+  push(chunk: Uint8Array): Uint8Array {
+    // Nothing grows; what was held back is at most a line of white space and an escape.
+    this.#out = new Uint8Array(chunk.length + this.#white.length + 3);
+    this.#length = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
+      if (this.#escape !== "") this.#readEscape(byte);
+      else this.#readText(byte);
+    }
+    return this.#out.subarray(0, this.#length);
+  }
+
+  finish(): Uint8Array {
+    this.#out = new Uint8Array(3);
+    this.#length = 0;
+    if (this.#escape === "=digit") {
+      this.broken = true;
+      this.#write(equals);
+      this.#write(this.#digit);
+    }
+    return this.#out.subarray(0, this.#length);
+  }
+
+  #readText(byte: number): void {
+    if (byte === space || byte === tab) {
+      if (this.#white.length === lineBytesMax) this.#writeWhite();
+      this.#white.push(byte);
+      return;
+    }
+    if (byte === lineFeed || byte === carriageReturn) this.#white.length = 0;
+    else this.#writeWhite();
+    if (byte === equals) this.#escape = "=";
+    else this.#write(byte);
+  }
+
+  #readEscape(byte: number): void {
+    const before = this.#escape;
+    this.#escape = "";
+    if (before === "=digit") {
+      if (hexValue(byte) >= 0) this.#write((hexValue(this.#digit) << 4) | hexValue(byte));
+      else this.#giveUp([equals, this.#digit], byte);
+    } else if (byte === lineFeed) {
+      // The soft line break is complete.
+    } else if (before === "=cr") this.#giveUp([equals, carriageReturn], byte);
+    else if (byte === carriageReturn) this.#escape = "=cr";
+    else if (byte === space || byte === tab) this.#escape = "=white";
+    else if (before === "=" && hexValue(byte) >= 0) {
+      this.#digit = byte;
+      this.#escape = "=digit";
+    } else this.#giveUp(before === "=white" ? [equals, space] : [equals], byte);
+  }
+
+  /** RFC 2045 6.7: "A reasonable approach by a robust implementation might be to include the "=" character and the
+   * following character in the decoded data without any transformation". */
+  #giveUp(read: readonly number[], byte: number): void {
+    this.broken = true;
+    for (const one of read) this.#write(one);
+    this.#readText(byte);
+  }
+
+  #writeWhite(): void {
+    for (const byte of this.#white) this.#write(byte);
+    this.#white.length = 0;
+  }
+
+  #write(byte: number): void {
+    this.#out[this.#length++] = byte;
+  }
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
