@@ -56,6 +56,22 @@ export function parseDateTime(value: string): DateTime | null {
   return assemble(found);
 }
 
+const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** A Date field's value (RFC 5322 3.3) in the zone that lies `offsetMinutes` east of UTC. */
+export function formatDateTime(epochMs: number, offsetMinutes: number): string {
+  const local = new Date(epochMs + offsetMinutes * minuteMs);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const month = months[local.getUTCMonth()] ?? "";
+  const zone = Math.abs(offsetMinutes);
+  const sign = offsetMinutes < 0 ? "-" : "+";
+  return (
+    `${weekdays[local.getUTCDay()] ?? ""}, ${local.getUTCDate()} ${month.slice(0, 1).toUpperCase()}${month.slice(1)} ` +
+    `${String(local.getUTCFullYear()).padStart(4, "0")} ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:` +
+    `${two(local.getUTCSeconds())} ${sign}${two(Math.floor(zone / 60))}${two(zone % 60)}`
+  );
+}
+
 function words(value: string): string[] {
   const scanner = new HeaderScanner(value.slice(0, dateCharactersMax));
   let text = "";
