@@ -135,3 +135,112 @@ export const imapIdPairsMax = 30;
 export const imapIdFieldBytesMax = 30;
 /** RFC 2971 3.3: a value of ID has at most 1,024 octets. */
 export const imapIdValueBytesMax = 1_024;
+
+/** A POP3 command with its line end: RFC 2449 4 asks for 255 octets, UTF-8 names and passwords take more. SASL has lines of its own. */
+export const pop3LineBytesMax = 512;
+/** What is read and thrown away of a POP3 line that is too long, before the connection is closed. */
+export const pop3LineDiscardedBytesMax = 64 * 1024;
+/** The first line of a POP3 answer with its CRLF (RFC 2449 4). */
+export const pop3StatusBytesMax = 512;
+/** A POP3 connection that has not logged in by then is closed: greeting, TLS and SASL take a slow phone some ten seconds. */
+export const pop3LoginTimeoutMs = 60_000;
+/** RFC 1939 3: an autologout timer "MUST be of at least 10 minutes' duration". */
+export const pop3IdleTimeoutMs = 600_000;
+/** Lines before login that are no POP3 command before the connection is closed (Dovecot: 3): not a mail program. */
+export const pop3BadCommandsBeforeLoginMax = 5;
+/** The same after login (Dovecot: 20). */
+export const pop3BadCommandsMax = 25;
+/** Failed logins of one POP3 connection (Stalwart: 3). */
+export const pop3FailedLoginsMax = 3;
+/** Accounts whose last POP3 login is remembered while a login delay is set: about 100 bytes each. */
+export const pop3LoginDelayAccountsMax = 100_000;
+
+/** An SMTP command line with its CRLF: RFC 5321 4.5.3.1.4 asks for 512, extensions add some 1,200 (Postfix: 2,048). AUTH has `saslLineBytesMax`. */
+export const smtpLineBytesMax = 2_048;
+/** What is read and thrown away of a command line that is too long, before the connection is closed. */
+export const smtpLineDiscardedBytesMax = 64 * 1024;
+/** The name a client gives itself in EHLO (RFC 5321 4.5.3.1.2: a domain has at most 255); it stands in Received. */
+export const smtpHelloBytesMax = 255;
+/** Recipients of one message: RFC 5321 4.5.3.1.8 asks for 100 (Postfix and mox: 1,000). */
+export const smtpRecipientsMax = 1_000;
+/** Commands refused before a message gets through, unknown recipients included; then 421 (Postfix: 20). */
+export const smtpErrorsMax = 20;
+/** Of these, the ones that are answered at once. */
+export const smtpErrorsFreeMax = 10;
+/** How long each further refusal takes: guessing addresses becomes slow. */
+export const smtpErrorDelayMs = 1_000;
+/** NOOP, RSET, VRFY, HELP and EHLO between two messages; then 421 (Postfix: 100). */
+export const smtpJunkMax = 100;
+/** Failed AUTH commands in one session; then 421. */
+export const smtpAuthFailuresMax = 3;
+/** RFC 5321 4.5.3.2.7: a server SHOULD wait at least 5 minutes for the next command; the whole line has to come by then. */
+export const smtpCommandTimeoutMs = 5 * 60_000;
+/** RFC 5321 4.5.3.2.5 lets a client take 3 minutes for a block of data, and its server's patience is 5. */
+export const smtpDataTimeoutMs = 5 * 60_000;
+/** One message, from 354 to its end: the largest at 15 KB/s. */
+export const smtpMessageTimeoutMs = 60 * 60_000;
+/** A message beyond the limit is read and thrown away up to this, so that the client hears why; then the connection is closed. */
+export const smtpDiscardedBytesMax = 2 * messageBytesMax;
+/** Replies that wait to be written together; then the client has to read before it is read on. */
+export const smtpRepliesBytesMax = 16 * 1024;
+/** Messages that name more hops in Received have looped: RFC 5321 6.3 wants at least 100. */
+export const receivedHopsMax = 100;
+/** A message on its way in is kept in memory up to this many bytes, in a file beyond. */
+export const letterMemoryBytesMax = 128 * 1024;
+/** Mailboxes that one message is filed into at once: each holds a copy in memory or an open file. */
+export const filingAtOnceMax = 8;
+/** How long delivery is tried: RFC 5321 4.5.4.1 says at least 4 to 5 days. */
+export const queueLifetimeMs = 5 * 24 * 60 * 60_000;
+/** Attempts before a message may expire, however far the clock jumps. */
+export const queueAttemptsMin = 8;
+/** The pause after the first failure, doubled with each: a smarthost that restarts is back within minutes. */
+export const queueRetryDelayMsMin = 60_000;
+/** The longest pause between attempts: RFC 5321 4.5.4.1 has two to three hours once a message is old. */
+export const queueRetryDelayMsMax = 3 * 60 * 60_000;
+/** The sender hears once that mail is late, if it asked for that (RFC 3461 4.1): the usual four hours. */
+export const queueLateMs = 4 * 60 * 60_000;
+/** A recipient under way belongs to its worker this long: more than RFC 5321 4.5.3.2's timeouts let one attempt take. */
+export const queueLeaseMs = 60 * 60_000;
+/** One attempt over SMTP, from connecting to the last reply: ended before its lease is. */
+export const queueAttemptMs = 45 * 60_000;
+/** Recipients taken along in one attempt: RFC 5321 4.5.3.1.8 promises that a server takes 100. */
+export const queueRecipientsPerAttemptMax = 100;
+/** Connections to the smarthost at once. */
+export const queueConnectionsMax = 4;
+/** Messages over one connection to the smarthost, before a fresh one is made (Postfix reuses for 300 s). */
+export const queueLettersPerConnectionMax = 100;
+/** The runner looks at the queue at least this often, whatever wakes were lost. */
+export const queuePollMs = 60_000;
+/** A reply of a remote server, in bytes; nobody explains himself at greater length. */
+export const remoteReplyBytesMax = 64 * 1024;
+/** RFC 5321 4.5.3.2.1: the greeting may take 5 minutes; connecting and TLS are within. */
+export const remoteGreetingTimeoutMs = 5 * 60_000;
+/** RFC 5321 4.5.3.2.6: the reply to the end of data may take 10 minutes, the longest silence there is. */
+export const remoteSilenceTimeoutMs = 10 * 60_000;
+/** What is kept and reported of a remote reply. */
+export const remoteReplyKeptBytesMax = 1_000;
+/** An undelivered message comes back whole up to this size, as its header beyond (Postfix: 50,000). */
+export const bounceQuotedBytesMax = 50_000;
+
+/** What all plaintext connections are read into, in bytes: one buffer for the process. A read rarely brings more. */
+export const readBufferBytes = 64 * 1024;
+/** Input that waits for a busy session, in bytes; then the client's kernel waits. */
+export const queuedInputBytesMax = 64 * 1024;
+/** The same, in chunks: a client that sends byte by byte costs more than its bytes. */
+export const queuedChunksMax = 64;
+/** Output of one tick is handed to the socket once it is this long, in bytes: four TLS records. */
+export const outputChunkBytes = 64 * 1024;
+/** A client that takes no 64 KiB in this time is cut: 550 bytes a second, slower than any modem. */
+export const writeStallMs = 120_000;
+/** A TLS handshake takes two round trips; a bad mobile link needs some seconds for them. */
+export const tlsHandshakeMs = 30_000;
+/** After the last byte, a client that does not close its side is waited for this long. */
+export const closeLingerMs = 5_000;
+/** Deadlines are looked at this often. */
+export const deadlineTickMs = 1_000;
+/** TCP keepalive starts after this silence: NAT boxes forget a connection after five to fifteen minutes. */
+export const keepAliveIdleMs = 300_000;
+/** Clients that may wait to be accepted while the event loop is busy; Linux caps it at 4,096. */
+export const acceptBacklogMax = 1_024;
+/** TLS contexts kept ready, one for each certificate: each takes some 100 KB of OpenSSL's memory. */
+export const tlsContextsMax = 100;

@@ -4,6 +4,7 @@ import type { FlagSet } from "../model/flags.ts";
 import type { AccountId, MailboxId, ModSeq, Uid, UidValidity } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
+import type { Tombstone } from "../store/work/tombstones.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 
 /** A message whose bytes are complete and safe, and whose structure is known, but which is in no mailbox yet. */
@@ -43,6 +44,14 @@ export interface AccountNews {
   readonly mailboxes: readonly MailboxId[];
 }
 
+/** Which expunged messages to bring back. */
+export interface RecoverOrder {
+  /** Expunged at or after this time, milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** As the mailbox was called then; all if null. */
+  readonly mailbox: string | null;
+}
+
 /** One account's mail. A lease: dispose of it when the session ends. All methods throw ProblemRefusal. */
 export interface AccountMail extends Disposable {
   readonly account: AccountId;
@@ -70,6 +79,14 @@ export interface AccountMail extends Disposable {
   watch(listener: (news: AccountNews) => void): Disposable;
   /** Resolves when every change made so far is on the disk. */
   flush(): Promise<void>;
+  /** Expunged messages that can be brought back. */
+  recoverable(order: RecoverOrder): Promise<readonly Tombstone[]>;
+  /** Puts them back into the mailboxes they were in, made again where needed. How many came back. */
+  recover(order: RecoverOrder, progress: (done: number, of: number) => void): Promise<number>;
+  /** Removes for good what was expunged before `beforeMs`. How many messages that were. */
+  purge(beforeMs: number): Promise<number>;
+  /** What is wrong with the account's data, in sentences; empty when nothing is. `progress` hears the share done, 0 to 1. */
+  check(progress: (share: number) => void): Promise<readonly string[]>;
 }
 
 /** The service. */

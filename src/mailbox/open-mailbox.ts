@@ -18,6 +18,19 @@ export interface MessageFacts {
   readonly internalDateMs: number;
 }
 
+/** The view's own arrays, sorted by UID: read only, and never kept over an await. */
+export interface ViewColumns {
+  readonly uids: Uint32Array;
+  /** Index into `flagSets` of each message's flags. */
+  readonly flagIds: Uint32Array;
+  readonly modSeqs: Float64Array;
+  readonly sizes: Float64Array;
+  readonly contents: Float64Array;
+  readonly internalDatesMs: Float64Array;
+  /** Each combination of flags in the mailbox, once; an index keeps its meaning as long as the view lives. */
+  readonly flagSets: readonly FlagSet[];
+}
+
 /** What was computed of a message's content at delivery. */
 export interface ContentFacts {
   readonly content: ContentId;
@@ -64,6 +77,8 @@ export interface OpenMailbox extends Disposable {
   /** The mailbox as it is now; its name changes when it is renamed. Undefined once it has been deleted. */
   readonly mailbox: Mailbox | undefined;
   readonly readOnly: boolean;
+  /** The mailbox has been deleted under the session; nothing more can be done in it. Counts as news. */
+  readonly gone: boolean;
 
   // As this session has been told of it.
   /** How many messages the session knows: the highest sequence number. */
@@ -76,8 +91,12 @@ export interface OpenMailbox extends Disposable {
   uidsWithin(set: UidSet): Uid[];
   /** Facts of a message; undefined when it has been expunged (RFC 9051 7.5.1: the session may not know yet). */
   facts(uid: number): MessageFacts | undefined;
-  /** The id of the message's flag combination and the wire form of all combinations: for writing FLAGS fast. */
-  flagsWire(uid: number): Uint8Array | undefined;
+  /**
+   * The index of a message in the arrays of `columns`, for long replies that should not make an object a message;
+   * -1 when it has been expunged. Indexes are good until the next await.
+   */
+  indexOf(uid: number): number;
+  readonly columns: ViewColumns;
   /** All keywords in use in the mailbox, for FLAGS and PERMANENTFLAGS. */
   keywords(): readonly string[];
   /** Highest modSeq that the view has caught up with. */
@@ -86,8 +105,10 @@ export interface OpenMailbox extends Disposable {
   changedSince(since: ModSeq): Uid[];
   /** UIDs of `among` (all if undefined) that were expunged after `since`; may name more than ever existed (RFC 7162 3.2.5.1). */
   vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet>;
-  /** The first UID that is \Recent for this session (IMAP4rev1), and the number of such messages it knows. */
-  readonly recentFrom: number;
+  /** RFC 3501 2.3.2: this session is the first to be told of the message. IMAP4rev1 only. */
+  isRecent(uid: number): boolean;
+  /** How many of the messages that the session knows are \Recent. */
+  readonly recent: number;
 
   // News.
   /** True when `takeNews` would have something to tell. */
@@ -108,9 +129,15 @@ export interface OpenMailbox extends Disposable {
   body(content: ContentId): Promise<StoredBody>;
   /** When each message was put into this mailbox (RFC 8514), in the order of `uids`; null for one that is gone. */
   saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]>;
-  storeFlags(uids: readonly Uid[], change: FlagChange, flags: FlagSet, unchangedSince?: ModSeq): Promise<StoreFlagsResult>;
+  storeFlags(
+    uids: readonly Uid[],
+    change: FlagChange,
+    flags: FlagSet,
+    unchangedSince?: ModSeq,
+  ): Promise<StoreFlagsResult>;
   copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult>;
-  move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq }>;
+  /** `modSeq` is null when nothing was there to move. */
+  move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }>;
   /** Expunges what is \Deleted, of `among` if given. */
   expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }>;
   /** Expunges these messages whether \Deleted or not, all in one commit (POP3's QUIT). */

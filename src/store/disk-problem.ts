@@ -22,7 +22,13 @@ export function diskProblem(error: unknown): ProblemRefusal | undefined {
   }
   if (!("code" in error)) return undefined;
   if (error.code === "ENOSPC" || error.code === "EDQUOT") return refuse({ kind: "disk-full" }, error);
-  if (error.code === "EIO" || error.code === "EROFS" || error.code === "EMFILE" || error.code === "ENFILE" || error.code === "EACCES")
+  if (
+    error.code === "EIO" ||
+    error.code === "EROFS" ||
+    error.code === "EMFILE" ||
+    error.code === "ENFILE" ||
+    error.code === "EACCES"
+  )
     return refuse({ kind: "store-unavailable" }, error);
   return undefined;
 }

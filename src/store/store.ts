@@ -71,6 +71,8 @@ export interface Stores {
   account(id: AccountId): Promise<AccountStore>;
   /** Makes an empty account on the disk. */
   createAccount(id: AccountId): Promise<AccountStore>;
+  /** Closes an account's files until it is asked for again. */
+  closeAccount(id: AccountId): Promise<void>;
   /** Removes an account's mail for good. */
   removeAccount(id: AccountId): Promise<void>;
   /** The ids of all accounts on the disk, for the audit. */

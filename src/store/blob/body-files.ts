@@ -16,6 +16,9 @@ const pieceBytes = 64 * 1024;
 export class BodyFiles {
   readonly #folder: string;
   #staged = 0;
+  /** Files whose row may not be committed yet: they came in since the account was opened. Never removed by a sweep. */
+  readonly #fresh = new Set<BodyId>();
+  readonly #removing = new Map<BodyId, Promise<void>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -48,8 +51,16 @@ export class BodyFiles {
     };
   }
 
+  // The same bytes may come in again while their old file is being removed: the new file waits for that.
   async remove(id: BodyId): Promise<void> {
-    await rm(this.#path(id), { force: true });
+    if (this.#fresh.has(id)) return;
+    const removing = rm(this.#path(id), { force: true });
+    this.#removing.set(id, removing);
+    try {
+      await removing;
+    } finally {
+      this.#removing.delete(id);
+    }
   }
 
   async *ids(): AsyncIterable<BodyId> {
@@ -68,6 +79,8 @@ export class BodyFiles {
   }
 
   async #keep(staged: string, id: BodyId): Promise<void> {
+    this.#fresh.add(id);
+    await this.#removing.get(id);
     const path = this.#path(id);
     const shelf = join(this.#folder, id.slice(0, 2));
     const made = await mkdir(shelf, { recursive: true, mode: 0o700 });
@@ -141,7 +154,7 @@ class FileBackedSink implements BodySink {
     }
   }
 
-  // A kept file may be shared with another message of the same bytes by now: the audit's sweep removes it if not.
+  // A kept file may be shared with another message of the same bytes by now: the sweep removes it if not.
   async discard(): Promise<void> {
     this.#parts = [];
     if (this.#file === null || this.#kept) return;
@@ -150,11 +163,14 @@ class FileBackedSink implements BodySink {
   }
 
   async #spill(): Promise<void> {
-    const path = join(this.#folder());
     const parts = this.#parts;
     this.#parts = [];
     try {
-      const handle = await open(this.#path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+      const handle = await open(
+        this.#path,
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+        0o600,
+      );
       this.#file = { handle, sum: createHash("sha256") };
     } catch (error) {
       throw diskProblem(error) ?? error;

@@ -41,6 +41,8 @@ create table content (
   body_structure blob not null          -- BODYSTRUCTURE as it goes over the wire
 ) strict;
 
+create index content_in_file on content (body_id) where in_file = 1;
+
 create table body (
   content integer primary key,
   bytes blob not null

@@ -48,7 +48,9 @@ export async function accountIdsIn(dataFolder: string): Promise<AccountId[]> {
 /** The folder is another process's. `holder` is what that process wrote about itself. */
 export class FolderInUse extends Error {
   constructor(dataFolder: string, holder: string) {
-    super(`The data folder ${dataFolder} is in use by another Dakghar (${holder}). Stop that one first, or name another folder.`);
+    super(
+      `The data folder ${dataFolder} is in use by another Dakghar (${holder}). Stop that one first, or name another folder.`,
+    );
     this.name = "FolderInUse";
   }
 }

@@ -6,6 +6,7 @@
 
 import { type FileHandle, open } from "node:fs/promises";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Clock } from "../../base/clock.ts";
 import { lazyFlushMs, walBytesMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
 import type { Row, Statement, Work } from "../sql.ts";
@@ -32,9 +33,15 @@ export interface DatabaseHooks {
   failed?(error: unknown): void;
 }
 
+export interface DatabaseOptions {
+  readonly clock: Clock;
+  readonly hooks: DatabaseHooks;
+}
+
 export class SqliteDatabase implements Database {
   readonly path: string;
   readonly #checkpointer: Checkpointer;
+  readonly #clock: Clock;
   readonly #hooks: DatabaseHooks;
   #connection: DatabaseSync;
   #log: FileHandle | null = null;
@@ -51,16 +58,17 @@ export class SqliteDatabase implements Database {
   #checkpointing: Promise<void> | null = null;
   #retry: NodeJS.Timeout | null = null;
 
-  private constructor(path: string, checkpointer: Checkpointer, hooks: DatabaseHooks) {
+  private constructor(path: string, checkpointer: Checkpointer, { clock, hooks }: DatabaseOptions) {
     this.path = path;
     this.#checkpointer = checkpointer;
+    this.#clock = clock;
     this.#hooks = hooks;
     this.#connection = connect(path);
   }
 
   /** Opens the file, which must exist with its schema. */
-  static async open(path: string, checkpointer: Checkpointer, hooks: DatabaseHooks): Promise<SqliteDatabase> {
-    const database = new SqliteDatabase(path, checkpointer, hooks);
+  static async open(path: string, checkpointer: Checkpointer, options: DatabaseOptions): Promise<SqliteDatabase> {
+    const database = new SqliteDatabase(path, checkpointer, options);
     await database.#openLog();
     return database;
   }
@@ -207,7 +215,7 @@ export class SqliteDatabase implements Database {
 
   async #flushOnce(): Promise<void> {
     const covers = this.#committed;
-    const from = performance.now();
+    const from = this.#clock.monotonicMs();
     try {
       await this.#log?.datasync();
       this.#logBytes = (await this.#log?.stat())?.size ?? 0;
@@ -216,7 +224,7 @@ export class SqliteDatabase implements Database {
       throw refuse({ kind: "store-unavailable" }, error);
     }
     this.#flushedTo = covers;
-    this.#hooks.flushed?.(performance.now() - from);
+    this.#hooks.flushed?.(this.#clock.monotonicMs() - from);
     this.#hooks.reached?.("after-flush");
     if (this.#logBytes > walBytesMax) this.#startCheckpoint();
   }
@@ -344,4 +352,3 @@ function connect(path: string): DatabaseSync {
   connection.exec("begin immediate; commit");
   return connection;
 }
-

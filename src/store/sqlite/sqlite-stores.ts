@@ -4,13 +4,22 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "../../base/clock.ts";
 import type { AccountId } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { BodyFiles } from "../blob/body-files.ts";
 import type { AccountStore, Database, Durability, Stores } from "../store.ts";
 import type { Work } from "../sql.ts";
 import { Checkpointer } from "./checkpointer.ts";
-import { accountFolder, accountIdsIn, finishRemovals, flushFolder, folderMode, holdFolder, removeAccountFolder } from "./data-folder.ts";
+import {
+  accountFolder,
+  accountIdsIn,
+  finishRemovals,
+  flushFolder,
+  folderMode,
+  holdFolder,
+  removeAccountFolder,
+} from "./data-folder.ts";
 import { migrate } from "./migrations.ts";
 import { type DatabaseHooks, SqliteDatabase } from "./sqlite-database.ts";
 
@@ -18,6 +27,7 @@ export interface SqliteStoresOptions {
   readonly dataFolder: string;
   /** What a second process is told of this one, as one line. */
   readonly holder: string;
+  readonly clock: Clock;
   readonly hooks: DatabaseHooks;
 }
 
@@ -66,7 +76,12 @@ export class SqliteStores implements Stores {
   readonly #hold: Disposable;
   readonly #open = new Map<AccountId, Promise<SqliteAccountStore>>();
 
-  private constructor(options: SqliteStoresOptions, hold: Disposable, checkpointer: Checkpointer, directory: SqliteDatabase) {
+  private constructor(
+    options: SqliteStoresOptions,
+    hold: Disposable,
+    checkpointer: Checkpointer,
+    directory: SqliteDatabase,
+  ) {
     this.#options = options;
     this.#hold = hold;
     this.#checkpointer = checkpointer;
@@ -85,7 +100,7 @@ export class SqliteStores implements Stores {
       migrate(path, "directory");
       await flushFolder(options.dataFolder);
       const checkpointer = new Checkpointer();
-      const directory = await SqliteDatabase.open(path, checkpointer, options.hooks);
+      const directory = await SqliteDatabase.open(path, checkpointer, options);
       return new SqliteStores(options, hold, checkpointer, directory);
     } catch (error) {
       hold[Symbol.dispose]();
@@ -126,7 +141,6 @@ export class SqliteStores implements Stores {
     return accountIdsIn(this.#options.dataFolder);
   }
 
-  /** Closes one account's files until it is asked for again. */
   async closeAccount(id: AccountId): Promise<void> {
     const open = this.#open.get(id);
     if (open === undefined) return;
@@ -147,7 +161,7 @@ export class SqliteStores implements Stores {
     migrate(path, "account");
     const bodies = new BodyFiles(join(folder, "bodies"));
     await bodies.prepare();
-    const database = await SqliteDatabase.open(path, this.#checkpointer, this.#options.hooks);
+    const database = await SqliteDatabase.open(path, this.#checkpointer, this.#options);
     return new SqliteAccountStore(id, database, bodies);
   }
 }

@@ -1,0 +1,118 @@
+// One session's hold on an account: the use cases under the names that adapters call, over the account's shared state.
+
+import type { AccountChange, Feed } from "../feed/feed.ts";
+import type { AccountId, MailboxId } from "../model/ids.ts";
+import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
+import type { MailboxName } from "../model/mailbox-name.ts";
+import { auditAccount } from "../store/audit.ts";
+import { appendMessages, type NewMessage } from "../store/work/append.ts";
+import { orphanSubscriptions } from "../store/work/mailboxes.ts";
+import type { AccountState } from "./account-state.ts";
+import type { AccountMail, AppendItem, AppendResult, MessageSink, RecoverOrder } from "./mail.ts";
+import { create, findMailbox, remove, rename, setSubscribed } from "./mailbox-use-cases.ts";
+import type { Tombstone } from "../store/work/tombstones.ts";
+import type { OpenMailbox } from "./open-mailbox.ts";
+import { purge, recover, recoverable } from "./recover.ts";
+import { SessionMailbox } from "./session-mailbox.ts";
+import { ParsedMessage, ParsingSink } from "./staging.ts";
+
+export class AccountLease implements AccountMail {
+  readonly account: AccountId;
+  readonly #state: AccountState;
+  readonly #feed: Feed;
+  readonly #release: () => void;
+
+  constructor(state: AccountState, feed: Feed, release: () => void) {
+    this.account = state.account;
+    this.#state = state;
+    this.#feed = feed;
+    this.#release = release;
+  }
+
+  list(): Promise<readonly Mailbox[]> {
+    return this.#state.mailboxes();
+  }
+
+  find(name: MailboxName): Promise<Mailbox> {
+    return findMailbox(this.#state, name);
+  }
+
+  async byRole(role: MailboxRole): Promise<Mailbox | undefined> {
+    return (await this.#state.mailboxes()).find((mailbox) => mailbox.role === role);
+  }
+
+  create(name: MailboxName, role?: MailboxRole): Promise<Mailbox> {
+    return create(this.#state, name, role);
+  }
+
+  remove(name: MailboxName): Promise<void> {
+    return remove(this.#state, name);
+  }
+
+  rename(from: MailboxName, to: MailboxName): Promise<void> {
+    return rename(this.#state, from, to);
+  }
+
+  subscribe(name: MailboxName): Promise<void> {
+    return setSubscribed(this.#state, name, "subscribed");
+  }
+
+  unsubscribe(name: MailboxName): Promise<void> {
+    return setSubscribed(this.#state, name, "unsubscribed");
+  }
+
+  orphanSubscriptions(): Promise<readonly MailboxName[]> {
+    return this.#state.store.read(orphanSubscriptions);
+  }
+
+  newMessage(): MessageSink {
+    return new ParsingSink(this.#state.store.newBody());
+  }
+
+  async append(to: MailboxId, items: readonly AppendItem[]): Promise<AppendResult> {
+    const nowMs = this.#state.clock.nowMs();
+    const messages = items.map((item) => asNewMessage(item, nowMs));
+    const appended = await this.#state.store.write(() => appendMessages(to, messages, nowMs), "flushed");
+    await this.#state.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] });
+    return appended;
+  }
+
+  async open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox> {
+    const view = await this.#state.enterView(mailbox);
+    return new SessionMailbox(this.#state, view, mode);
+  }
+
+  watch(listener: (news: AccountChange) => void): Disposable {
+    return this.#feed.subscribe(this.account, listener);
+  }
+
+  flush(): Promise<void> {
+    return this.#state.store.flush();
+  }
+
+  recoverable(order: RecoverOrder): Promise<readonly Tombstone[]> {
+    return recoverable(this.#state, order);
+  }
+
+  recover(order: RecoverOrder, progress: (done: number, of: number) => void): Promise<number> {
+    return recover(this.#state, order, progress);
+  }
+
+  purge(beforeMs: number): Promise<number> {
+    return purge(this.#state, beforeMs);
+  }
+
+  check(progress: (share: number) => void): Promise<readonly string[]> {
+    return auditAccount(this.#state.store, progress);
+  }
+
+  [Symbol.dispose](): void {
+    this.#release();
+  }
+}
+
+function asNewMessage(item: AppendItem, nowMs: number): NewMessage {
+  if (!(item.message instanceof ParsedMessage)) throw new TypeError("a staged message of another service");
+  const { content } = item.message;
+  return { content, flags: item.flags, internalDateMs: item.internalDateMs ?? nowMs };
+}

@@ -1,0 +1,148 @@
+// One account in memory, shared by all its sessions: its store, its list of mailboxes, and the views that are open.
+
+import { retainedViewsMax } from "../base/limits.ts";
+import type { Clock } from "../base/clock.ts";
+import type { AccountChange, Feed } from "../feed/feed.ts";
+import type { AccountId, MailboxId } from "../model/ids.ts";
+import { refuse } from "../model/problem.ts";
+import type { AccountStore } from "../store/store.ts";
+import { listMailboxes, type MailboxRow, setRecent } from "../store/work/mailboxes.ts";
+import { MailboxView } from "./view.ts";
+
+interface HeldView {
+  readonly loading: Promise<MailboxView>;
+  sessions: number;
+}
+
+export class AccountState {
+  readonly account: AccountId;
+  readonly store: AccountStore;
+  readonly clock: Clock;
+  readonly #feed: Feed;
+  readonly #following: Disposable;
+  /** Views by mailbox, the least recently left first. A view nobody has open is kept for the next SELECT. */
+  readonly #views = new Map<MailboxId, HeldView>();
+  #mailboxes: readonly MailboxRow[] = [];
+  #byId = new Map<MailboxId, MailboxRow>();
+  #listStale = true;
+  #listing: Promise<readonly MailboxRow[]> | null = null;
+  #catchingUp: Promise<unknown> = Promise.resolve();
+
+  constructor(store: AccountStore, feed: Feed, clock: Clock) {
+    this.account = store.account;
+    this.store = store;
+    this.clock = clock;
+    this.#feed = feed;
+    this.#following = feed.subscribe(this.account, (change) => this.#follow(change));
+  }
+
+  /** All mailboxes with counters as of now, INBOX first, then by name. */
+  async mailboxes(): Promise<readonly MailboxRow[]> {
+    while (this.#listStale || this.#listing !== null) {
+      this.#listing ??= this.#readList();
+      await this.#listing;
+    }
+    return this.#mailboxes;
+  }
+
+  /** As last read; undefined when it has been deleted. */
+  mailboxById(id: MailboxId): MailboxRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Tells everyone on the account what was committed; resolves when the open views show it. */
+  async announce(change: AccountChange): Promise<void> {
+    this.#feed.publish(this.account, change);
+    await this.#catchingUp;
+  }
+
+  /** The view of a mailbox, for one more session. Throws mailbox-missing, mailbox-not-selectable. */
+  async enterView(id: MailboxId): Promise<MailboxView> {
+    await this.mailboxes();
+    const row = this.#byId.get(id);
+    if (row === undefined) throw refuse({ kind: "mailbox-missing" });
+    if (!row.selectable) throw refuse({ kind: "mailbox-not-selectable" });
+    let held = this.#views.get(id);
+    if (held === undefined) {
+      held = { loading: MailboxView.load(this.store, id, row.recentUid), sessions: 0 };
+      held.loading.catch(() => this.#views.delete(id));
+    }
+    this.#views.delete(id);
+    this.#views.set(id, held);
+    held.sessions++;
+    return held.loading;
+  }
+
+  leaveView(view: MailboxView): void {
+    const held = this.#views.get(view.id);
+    if (held === undefined) return;
+    held.sessions--;
+    const row = this.#byId.get(view.id);
+    // Losing this in a crash makes a message \Recent twice, which does no harm.
+    if (row !== undefined && view.recentClaimed > row.recentUid)
+      this.store
+        .write(() => setRecent(view.id, view.recentClaimed), "soon")
+        .then(
+          () => {
+            this.#listStale = true;
+          },
+          () => undefined,
+        );
+    this.#dropUnusedViews();
+  }
+
+  close(): void {
+    this.#following[Symbol.dispose]();
+    this.#views.clear();
+  }
+
+  #follow(change: AccountChange): void {
+    this.#listStale = true;
+    const waits = change.messagesIn.map((id) => this.#views.get(id)?.loading.then((view) => view.catchUp()));
+    if (change.mailboxes.length > 0) waits.push(this.#dropDeleted(change.mailboxes));
+    this.#catchingUp = waits.length === 0 ? Promise.resolve() : Promise.all(waits);
+    // Who announced it waits for it and hears of a failure; this only keeps it from counting as unhandled.
+    this.#catchingUp.catch(() => undefined);
+  }
+
+  async #dropDeleted(ids: readonly MailboxId[]): Promise<void> {
+    await this.mailboxes();
+    for (const id of ids) {
+      const held = this.#views.get(id);
+      if (held === undefined || this.#byId.get(id)?.selectable === true) continue;
+      this.#views.delete(id);
+      (await held.loading).markGone();
+    }
+  }
+
+  #readList(): Promise<readonly MailboxRow[]> {
+    this.#listStale = false;
+    return this.store
+      .read(listMailboxes)
+      .then((rows) => {
+        this.#mailboxes = rows.sort((a, b) => rank(a) - rank(b));
+        this.#byId = new Map(rows.map((row) => [row.id, row]));
+        return rows;
+      })
+      .catch((error: unknown) => {
+        this.#listStale = true;
+        throw error;
+      })
+      .finally(() => {
+        this.#listing = null;
+      });
+  }
+
+  #dropUnusedViews(): void {
+    let unused = 0;
+    for (const held of this.#views.values()) if (held.sessions === 0) unused++;
+    for (const [id, held] of this.#views) {
+      if (unused <= retainedViewsMax) return;
+      if (held.sessions > 0) continue;
+      this.#views.delete(id);
+      unused--;
+    }
+  }
+}
+
+const rank = (row: MailboxRow): number => (row.role === "inbox" ? 0 : 1);

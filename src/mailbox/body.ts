@@ -1,0 +1,29 @@
+// A message's bytes, wherever they are kept.
+
+import type { ContentId } from "../model/ids.ts";
+import type { AccountStore, StoredBody } from "../store/store.ts";
+import { findBody } from "../store/work/contents.ts";
+
+/** Throws data-damaged when the bytes are not there. */
+export async function readBody(store: AccountStore, content: ContentId): Promise<StoredBody> {
+  const place = await store.read(() => findBody(content));
+  return place.kind === "file" ? store.fileBody(place.id, place.size) : new InlineBody(place.bytes);
+}
+
+class InlineBody implements StoredBody {
+  readonly size: number;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.size = bytes.length;
+  }
+
+  async slice(from: number, to: number): Promise<Uint8Array> {
+    return this.#bytes.subarray(from, to);
+  }
+
+  async *chunks(from: number, to: number): AsyncIterable<Uint8Array> {
+    yield this.#bytes.subarray(from, to);
+  }
+}

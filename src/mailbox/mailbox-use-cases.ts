@@ -1,0 +1,108 @@
+// What a session does to mailboxes themselves: create, rename, delete, subscribe (RFC 9051 6.3.4 to 6.3.8).
+
+import type { MailboxId } from "../model/ids.ts";
+import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
+import { inboxName, isBelow, type MailboxName, parentName } from "../model/mailbox-name.ts";
+import { refuse } from "../model/problem.ts";
+import { uidSet } from "../model/uid-set.ts";
+import { moveMessages } from "../store/work/copy.ts";
+import {
+  createMailboxes,
+  deleteMailbox,
+  dropSubscription,
+  keepSubscription,
+  type MailboxRow,
+  type NewMailbox,
+  renameMailbox,
+  subscribeMailbox,
+} from "../store/work/mailboxes.ts";
+import type { AccountState } from "./account-state.ts";
+
+export async function findMailbox(state: AccountState, name: MailboxName): Promise<MailboxRow> {
+  const found = (await state.mailboxes()).find((mailbox) => mailbox.name === name);
+  if (found === undefined) throw refuse({ kind: "mailbox-missing" });
+  return found;
+}
+
+export async function create(state: AccountState, name: MailboxName, role: MailboxRole | undefined): Promise<Mailbox> {
+  // RFC 9051 6.3.4: missing superior names are made too, here as mailboxes one can open.
+  const wanted: NewMailbox[] = [
+    ...(await missingParents(state, name)),
+    { name, role: role ?? null, subscribed: false },
+  ];
+  const { ids, modSeq } = await state.store.write(() => createMailboxes(wanted, state.clock.nowMs()), "flushed");
+  await state.announce({ modSeq, messagesIn: [], mailboxes: ids });
+  return findMailbox(state, name);
+}
+
+async function missingParents(state: AccountState, name: MailboxName): Promise<NewMailbox[]> {
+  const present = new Set((await state.mailboxes()).map((mailbox) => mailbox.name));
+  const missing: NewMailbox[] = [];
+  for (let parent = parentName(name); parent !== undefined && !present.has(parent); parent = parentName(parent))
+    missing.unshift({ name: parent, role: null, subscribed: false });
+  return missing;
+}
+
+export async function remove(state: AccountState, name: MailboxName): Promise<void> {
+  const mailbox = await findMailbox(state, name);
+  // RFC 9051 6.3.5: INBOX cannot be deleted.
+  if (mailbox.role === "inbox") throw refuse({ kind: "mailbox-fixed" });
+  if (!mailbox.selectable && (await hasChildren(state, name))) throw refuse({ kind: "mailbox-not-selectable" });
+  const { modSeq } = await state.store.write(() => deleteMailbox(mailbox.id, name, state.clock.nowMs()), "flushed");
+  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id] });
+}
+
+async function hasChildren(state: AccountState, name: MailboxName): Promise<boolean> {
+  return (await state.mailboxes()).some((mailbox) => isBelow(mailbox.name, name));
+}
+
+export async function rename(state: AccountState, from: MailboxName, to: MailboxName): Promise<void> {
+  const mailbox = await findMailbox(state, from);
+  if (from === to || (await state.mailboxes()).some((other) => other.name === to))
+    throw refuse({ kind: "mailbox-exists" });
+  if (mailbox.role === "inbox") return emptyInbox(state, mailbox.id, to);
+  if (isBelow(to, from)) throw refuse({ kind: "mailbox-fixed" });
+  const parents = await missingParents(state, to);
+  if (parents.length > 0) {
+    const made = await state.store.write(() => createMailboxes(parents, state.clock.nowMs()), "flushed");
+    await state.announce({ modSeq: made.modSeq, messagesIn: [], mailboxes: made.ids });
+  }
+  const { ids, modSeq } = await state.store.write(() => renameMailbox(mailbox.id, from, to), "flushed");
+  await state.announce({ modSeq, messagesIn: [], mailboxes: ids });
+}
+
+// RFC 9051 6.3.6: renaming INBOX moves its messages to a new mailbox and leaves INBOX empty, its children untouched.
+async function emptyInbox(state: AccountState, inbox: MailboxId, to: MailboxName): Promise<void> {
+  const made = await create(state, to, undefined);
+  const everything = uidSet([[1, 0xffff_ffff]]);
+  const moved = await state.store.write(() => moveMessages(inbox, everything, made.id, state.clock.nowMs()), "flushed");
+  if (moved.modSeq !== null)
+    await state.announce({ modSeq: moved.modSeq, messagesIn: [made.id, inbox], mailboxes: [] });
+}
+
+export async function setSubscribed(
+  state: AccountState,
+  name: MailboxName,
+  wish: "subscribed" | "unsubscribed",
+): Promise<void> {
+  const mailbox = (await state.mailboxes()).find((other) => other.name === name);
+  if (mailbox === undefined) {
+    // RFC 9051 6.3.7: the server must not take a subscription away because the mailbox is gone; nor refuse one before.
+    await state.store.write(() => (wish === "subscribed" ? keepSubscription(name) : dropSubscription(name)), "flushed");
+    return;
+  }
+  if (mailbox.subscribed === (wish === "subscribed")) return;
+  const { modSeq } = await state.store.write(() => subscribeMailbox(mailbox.id, wish), "flushed");
+  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id] });
+}
+
+/** What every account has from the start (RFC 6154), subscribed, so that a client shows them at once. */
+export const standardMailboxes: readonly (readonly [name: string, role: MailboxRole])[] = [
+  [inboxName, "inbox"],
+  ["Drafts", "drafts"],
+  ["Sent", "sent"],
+  ["Junk", "junk"],
+  ["Trash", "trash"],
+  ["Archive", "archive"],
+  ["Notes", "notes"],
+];

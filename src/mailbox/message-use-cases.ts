@@ -1,0 +1,73 @@
+// What a session does to the messages of a mailbox: flags, copy, move, expunge. Each commits, waits for the disk where
+// it must, tells the feed, and returns once the views show it, so that the session reads what it wrote.
+
+import type { MailboxId, Uid } from "../model/ids.ts";
+import { type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
+import { copyMessages, moveMessages } from "../store/work/copy.ts";
+import { type Expunged, expungeMessages } from "../store/work/expunge.ts";
+import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
+import type { AccountState } from "./account-state.ts";
+import type { CopyResult } from "./open-mailbox.ts";
+
+/** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
+const messagesPerTransaction = 1_000;
+
+export async function storeFlags(state: AccountState, order: FlagsOrder): Promise<FlagsStored> {
+  if (order.uids.length <= messagesPerTransaction) return storeSome(state, order);
+  const total: { stored: Uid[]; changed: Uid[]; modified: Uid[]; modSeq: FlagsStored["modSeq"] } = {
+    stored: [],
+    changed: [],
+    modified: [],
+    modSeq: null,
+  };
+  for (let from = 0; from < order.uids.length; from += messagesPerTransaction) {
+    const part = await storeSome(state, { ...order, uids: order.uids.slice(from, from + messagesPerTransaction) });
+    for (const key of ["stored", "changed", "modified"] as const) for (const uid of part[key]) total[key].push(uid);
+    total.modSeq = part.modSeq ?? total.modSeq;
+  }
+  return total;
+}
+
+async function storeSome(state: AccountState, order: FlagsOrder): Promise<FlagsStored> {
+  const result = await state.store.write(() => storeFlagsWork(order), "soon");
+  if (result.modSeq !== null)
+    await state.announce({ modSeq: result.modSeq, messagesIn: [order.mailbox], mailboxes: [] });
+  return result;
+}
+
+export async function copy(
+  state: AccountState,
+  from: MailboxId,
+  uids: readonly Uid[],
+  to: MailboxId,
+): Promise<CopyResult> {
+  const result = await state.store.write(
+    () => copyMessages(from, uidSetOfSorted(uids), to, state.clock.nowMs()),
+    "flushed",
+  );
+  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to], mailboxes: [] });
+  return result;
+}
+
+export async function move(state: AccountState, from: MailboxId, uids: readonly Uid[], to: MailboxId) {
+  const result = await state.store.write(
+    () => moveMessages(from, uidSetOfSorted(uids), to, state.clock.nowMs()),
+    "flushed",
+  );
+  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to, from], mailboxes: [] });
+  return result;
+}
+
+export interface ExpungeOrder {
+  readonly uids: UidSet;
+  readonly which: "deleted" | "all";
+}
+
+export async function expunge(state: AccountState, mailbox: MailboxId, order: ExpungeOrder): Promise<Expunged> {
+  const result = await state.store.write(
+    () => expungeMessages(mailbox, uidSet(order.uids.ranges), order.which, state.clock.nowMs()),
+    "flushed",
+  );
+  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [mailbox], mailboxes: [] });
+  return result;
+}

@@ -1,0 +1,271 @@
+// One session's open mailbox: the shared view, the session's own numbers, and what it has been told.
+
+import type { FlagChange, FlagSet } from "../model/flags.ts";
+import type { ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
+import { asUid } from "../model/ids.ts";
+import type { Mailbox } from "../model/mailbox.ts";
+import { refuse } from "../model/problem.ts";
+import { hasUid, type UidSet, uidSet } from "../model/uid-set.ts";
+import type { StoredBody } from "../store/store.ts";
+import { vanishedSince } from "../store/work/catch-up.ts";
+import { readContents, readSaveDates } from "../store/work/contents.ts";
+import type { AccountState } from "./account-state.ts";
+import { readBody } from "./body.ts";
+import type {
+  ContentFacts,
+  CopyResult,
+  MessageFacts,
+  News,
+  OpenMailbox,
+  StoreFlagsResult,
+  ViewColumns,
+} from "./open-mailbox.ts";
+import { copy, expunge, move, storeFlags } from "./message-use-cases.ts";
+import { SessionNumbers } from "./session-numbers.ts";
+import type { MailboxView } from "./view.ts";
+
+export class SessionMailbox implements OpenMailbox {
+  readonly id: MailboxId;
+  readonly readOnly: boolean;
+  readonly #state: AccountState;
+  readonly #view: MailboxView;
+  readonly #numbers: SessionNumbers;
+  readonly #listening: Disposable;
+  readonly #newsListeners = new Set<() => void>();
+  /** Flag changes up to this modSeq have been told. */
+  #toldModSeq: ModSeq;
+  /** What the session itself told since then: UID -> the modSeq that it told. */
+  readonly #told = new Map<number, ModSeq>();
+  #recent: (readonly [from: number, to: number])[] = [];
+  #announcing = false;
+
+  constructor(state: AccountState, view: MailboxView, mode: "read-write" | "read-only") {
+    this.id = view.id;
+    this.readOnly = mode === "read-only";
+    this.#state = state;
+    this.#view = view;
+    this.#numbers = new SessionNumbers(view);
+    this.#toldModSeq = view.modSeq;
+    this.#listening = view.listen({
+      expunged: (uids) => this.#numbers.hold(uids),
+      changed: () => this.#announce(),
+    });
+    this.#claimRecent();
+  }
+
+  get mailbox(): Mailbox | undefined {
+    return this.#state.mailboxById(this.id);
+  }
+  get gone(): boolean {
+    return this.#view.gone;
+  }
+  get exists(): number {
+    return this.#numbers.exists;
+  }
+  get columns(): ViewColumns {
+    return this.#view.columns;
+  }
+  get highestModSeq(): ModSeq {
+    return this.#view.modSeq;
+  }
+  get recent(): number {
+    let count = 0;
+    for (const [from, to] of this.#recent)
+      for (let at = this.#view.firstFrom(from); at < this.#view.length && this.#view.uidAt(at) <= to; at++)
+        if (this.#numbers.knows(this.#view.uidAt(at))) count++;
+    return count;
+  }
+
+  uidAt(seq: number): Uid | undefined {
+    const uid = this.#numbers.uidAt(seq);
+    return uid === undefined ? undefined : asUid(uid);
+  }
+
+  seqOf(uid: number): number {
+    return this.#numbers.seqOf(uid);
+  }
+
+  uidsWithin(set: UidSet): Uid[] {
+    const found: Uid[] = [];
+    for (const [from, to] of set.ranges) {
+      for (let at = this.#view.firstFrom(from); at < this.#view.length; at++) {
+        const uid = this.#view.uidAt(at);
+        if (uid > to || !this.#numbers.knows(uid)) break;
+        found.push(asUid(uid));
+      }
+    }
+    const held = this.#numbers.held.filter((uid) => hasUid(set, uid));
+    return held.length === 0 ? found : [...found, ...held].sort((a, b) => a - b);
+  }
+
+  facts(uid: number): MessageFacts | undefined {
+    const at = this.#view.indexOf(uid);
+    if (at < 0) return undefined;
+    const { modSeqs, sizes, contents, internalDatesMs } = this.#view.columns;
+    return {
+      uid: asUid(uid),
+      flags: this.#view.flagsAt(at),
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the column was filled from rows
+      modSeq: (modSeqs[at] ?? 0) as ModSeq,
+      size: sizes[at] ?? 0,
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the column was filled from rows
+      content: (contents[at] ?? 0) as ContentId,
+      internalDateMs: internalDatesMs[at] ?? 0,
+    };
+  }
+
+  indexOf(uid: number): number {
+    return this.#view.indexOf(uid);
+  }
+
+  keywords(): readonly string[] {
+    return this.#view.keywords();
+  }
+
+  changedSince(since: ModSeq): Uid[] {
+    const { uids, modSeqs } = this.#view.columns;
+    const found: Uid[] = [];
+    for (let at = 0; at < this.#view.length; at++) {
+      const uid = uids[at] ?? 0;
+      if ((modSeqs[at] ?? 0) > since && this.#numbers.knows(uid)) found.push(asUid(uid));
+    }
+    return found;
+  }
+
+  async vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet> {
+    const gone = await this.#state.store.read(() => vanishedSince(this.id, since));
+    return among === undefined ? gone : intersection(gone, among);
+  }
+
+  isRecent(uid: number): boolean {
+    return this.#recent.some(([from, to]) => uid >= from && uid <= to);
+  }
+
+  get hasNews(): boolean {
+    return (
+      this.gone ||
+      this.#numbers.held.length > 0 ||
+      this.#numbers.hasUnseenMessages ||
+      this.#toldModSeq < this.#view.modSeq
+    );
+  }
+
+  takeNews(expunges: "tell" | "keep"): News {
+    const changed = this.#untoldFlags();
+    this.#toldModSeq = this.#view.modSeq;
+    this.#told.clear();
+    const expunged = expunges === "tell" ? this.#numbers.release() : [];
+    const flagged = changed.map((uid) => ({ uid, seq: this.#numbers.seqOf(uid) })).filter(({ seq }) => seq > 0);
+    const arrived = this.#numbers.hasUnseenMessages;
+    if (arrived) {
+      this.#numbers.showAll();
+      this.#claimRecent();
+    }
+    return { expunged, exists: arrived ? this.#numbers.exists : null, flagged };
+  }
+
+  onNews(listener: () => void): Disposable {
+    this.#newsListeners.add(listener);
+    if (this.hasNews) this.#announce();
+    return { [Symbol.dispose]: () => this.#newsListeners.delete(listener) };
+  }
+
+  markTold(uids: readonly Uid[], modSeq: ModSeq): void {
+    for (const uid of uids) this.#told.set(uid, modSeq);
+  }
+
+  contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]> {
+    return this.#state.store.read(() => readContents(contents));
+  }
+
+  body(content: ContentId): Promise<StoredBody> {
+    return readBody(this.#state.store, content);
+  }
+
+  saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]> {
+    return this.#state.store.read(() => readSaveDates(this.id, uids));
+  }
+
+  async storeFlags(
+    uids: readonly Uid[],
+    change: FlagChange,
+    flags: FlagSet,
+    unchangedSince?: ModSeq,
+  ): Promise<StoreFlagsResult> {
+    this.#mustWrite();
+    if (change !== "remove" && this.#view.tooManyKeywords(flags)) throw refuse({ kind: "too-many-keywords" });
+    return storeFlags(this.#state, { mailbox: this.id, uids, change, flags, unchangedSince });
+  }
+
+  copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult> {
+    return copy(this.#state, this.id, uids, to);
+  }
+
+  async move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }> {
+    this.#mustWrite();
+    return move(this.#state, this.id, uids, to);
+  }
+
+  async expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }> {
+    this.#mustWrite();
+    return expunge(this.#state, this.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
+  }
+
+  async remove(uids: readonly Uid[]): Promise<void> {
+    this.#mustWrite();
+    await expunge(this.#state, this.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    this.#newsListeners.clear();
+    this.#state.leaveView(this.#view);
+  }
+
+  #mustWrite(): void {
+    if (this.readOnly) throw refuse({ kind: "read-only" });
+  }
+
+  /** Known messages whose flags changed since the session was last told, ascending. */
+  #untoldFlags(): Uid[] {
+    if (this.#toldModSeq >= this.#view.modSeq) return [];
+    const changed = this.#view.flagsChangedSince(this.#toldModSeq);
+    const uids = changed === "many" ? this.changedSince(this.#toldModSeq) : [...changed].sort((a, b) => a - b);
+    return uids.filter((uid) => {
+      const told = this.#told.get(uid);
+      return this.#numbers.knows(uid) && (told === undefined || told < (this.facts(uid)?.modSeq ?? 0));
+    });
+  }
+
+  // RFC 3501 2.3.2: the first session that is told of a message sees it as \Recent; EXAMINE does not take it away.
+  #claimRecent(): void {
+    const last = this.#view.uidAt(this.#view.length - 1);
+    if (last < this.#view.recentClaimed) return;
+    this.#recent = [...this.#recent, [this.#view.recentClaimed, last]];
+    if (!this.readOnly) this.#view.recentClaimed = last + 1;
+  }
+
+  // Several changes within one turn of the event loop are one piece of news.
+  #announce(): void {
+    if (this.#announcing || this.#newsListeners.size === 0) return;
+    this.#announcing = true;
+    queueMicrotask(() => {
+      this.#announcing = false;
+      if (this.hasNews) for (const listener of this.#newsListeners) listener();
+    });
+  }
+}
+
+function intersection(one: UidSet, other: UidSet): UidSet {
+  const common: [number, number][] = [];
+  let at = 0;
+  for (const [from, to] of one.ranges) {
+    while (at < other.ranges.length && (other.ranges[at]?.[1] ?? 0) < from) at++;
+    for (let next = at; next < other.ranges.length; next++) {
+      const range = other.ranges[next];
+      if (range === undefined || range[0] > to) break;
+      common.push([Math.max(from, range[0]), Math.min(to, range[1])]);
+    }
+  }
+  return uidSet(common);
+}

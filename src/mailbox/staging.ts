@@ -1,0 +1,71 @@
+// A message on its way in: hashed, parsed and written while its bytes arrive, so that filing it is one transaction.
+
+import { messageBytesMax } from "../base/limits.ts";
+import { summarize } from "../mime/message-summary.ts";
+import { StructureParser } from "../mime/structure-parser.ts";
+import { refuse } from "../model/problem.ts";
+import type { BodySink, StagedBody } from "../store/store.ts";
+import type { NewContent } from "../store/work/append.ts";
+import type { MessageSink, StagedMessage } from "./mail.ts";
+
+/** A staged message with what its row will hold. Only this folder looks inside. */
+export class ParsedMessage implements StagedMessage {
+  readonly content: NewContent;
+  readonly #sink: BodySink;
+
+  constructor(content: NewContent, sink: BodySink) {
+    this.content = content;
+    this.#sink = sink;
+  }
+
+  get size(): number {
+    return this.content.size;
+  }
+
+  discard(): Promise<void> {
+    return this.#sink.discard();
+  }
+}
+
+export class ParsingSink implements MessageSink {
+  readonly #body: BodySink;
+  readonly #parser = new StructureParser();
+  readonly #limitBytes: number;
+  #size = 0;
+
+  constructor(body: BodySink, limitBytes: number = messageBytesMax) {
+    this.#body = body;
+    this.#limitBytes = limitBytes;
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    this.#size += chunk.length;
+    if (this.#size > this.#limitBytes) throw refuse({ kind: "message-too-large", limitBytes: this.#limitBytes });
+    this.#parser.push(chunk);
+    return this.#body.write(chunk);
+  }
+
+  async finish(): Promise<ParsedMessage> {
+    const root = this.#parser.finish();
+    const body = await this.#body.finish();
+    return new ParsedMessage(describe(body, this.#parser, root), this.#body);
+  }
+
+  discard(): Promise<void> {
+    return this.#body.discard();
+  }
+}
+
+function describe(body: StagedBody, parser: StructureParser, root: ReturnType<StructureParser["finish"]>): NewContent {
+  const summary = summarize(parser.header, root);
+  return {
+    bodyId: body.id,
+    size: body.size,
+    inline: body.inline,
+    sentAtMs: summary.sentAtMs,
+    envelope: summary.envelope,
+    bodyStructure: summary.bodyStructure,
+    messageId: summary.messageId,
+    references: summary.references.toReversed(),
+  };
+}

@@ -1,0 +1,116 @@
+// Puts new messages into a mailbox, all or none of them (RFC 9051 6.3.12, RFC 3502).
+
+import { threadReferencesMax } from "../../base/limits.ts";
+import type { FlagSet } from "../../model/flags.ts";
+import type { BodyId, ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../../model/ids.ts";
+import { asUid } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
+import { uidSet } from "../../model/uid-set.ts";
+import { logMessages, nextModSeq } from "../change-log.ts";
+import { maybe, one, run, sql, type Work } from "../sql.ts";
+import { deletedBit, keywordsAsText, seenBit } from "./message-rows.ts";
+
+export interface NewContent {
+  readonly bodyId: BodyId;
+  readonly size: number;
+  /** The bytes; null when they are in a file. */
+  readonly inline: Uint8Array | null;
+  readonly sentAtMs: number | null;
+  readonly envelope: Uint8Array;
+  readonly bodyStructure: Uint8Array;
+  readonly messageId: string | null;
+  /** Message-IDs that it refers to, the nearest first. */
+  readonly references: readonly string[];
+}
+
+export interface NewMessage {
+  readonly content: NewContent;
+  readonly flags: FlagSet;
+  readonly internalDateMs: number;
+}
+
+export interface Appended {
+  readonly uidValidity: UidValidity;
+  readonly uids: readonly Uid[];
+  readonly modSeq: ModSeq;
+}
+
+const uidMax = 0xffff_ffff;
+
+/** Throws destination-missing, mailbox-not-selectable, mailbox-full. */
+export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], nowMs: number): Work<Appended> {
+  let unseen = 0;
+  let deleted = 0;
+  let bytes = 0;
+  for (const { content, flags } of messages) {
+    if ((flags.bits & seenBit) === 0) unseen++;
+    if ((flags.bits & deletedBit) !== 0) deleted++;
+    bytes += content.size;
+  }
+  const number = messages.length;
+  const mailbox = yield* maybe<{
+    uidNext: number;
+    uidValidity: UidValidity;
+  }>(sql`update mailbox set uid_next = uid_next + ${number},
+    messages = messages + ${number}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted}, bytes = bytes + ${bytes},
+    highest_mod_seq = (select mod_seq + 1 from account)
+    where id = ${to} and selectable = 1 and uid_next <= ${uidMax - number}
+    returning uid_next as "uidNext", uid_validity as "uidValidity"`);
+  if (mailbox === undefined) throw yield* whyNot(to);
+  const modSeq = yield* nextModSeq();
+  const first = mailbox.uidNext - number;
+  const uids: Uid[] = [];
+  for (const [at, message] of messages.entries()) {
+    const content = yield* addContent(message.content);
+    const uid = asUid(first + at);
+    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
+      values (${to}, ${uid}, ${content}, ${message.flags.bits}, ${keywordsAsText(message.flags)}, ${message.internalDateMs},
+      ${nowMs}, ${message.content.size}, ${modSeq})`);
+    uids.push(uid);
+  }
+  yield* logMessages(to, modSeq, "created", uidSet([[first, mailbox.uidNext - 1]]));
+  return { uidValidity: mailbox.uidValidity, uids, modSeq };
+}
+
+function* whyNot(to: MailboxId): Work<Error> {
+  const found = yield* maybe<{ selectable: number }>(sql`select selectable from mailbox where id = ${to}`);
+  if (found === undefined) return refuse({ kind: "destination-missing" });
+  return refuse({ kind: found.selectable === 0 ? "mailbox-not-selectable" : "mailbox-full" });
+}
+
+function* addContent(content: NewContent): Work<ContentId> {
+  const known = yield* findThread(content);
+  const { id } = yield* one<{
+    id: ContentId;
+  }>(sql`insert into content (body_id, size, refs, in_file, thread, sent_at, envelope, body_structure)
+    values (${content.bodyId}, ${content.size}, 1, ${content.inline === null ? 1 : 0}, ${known ?? 0}, ${content.sentAtMs},
+    ${content.envelope}, ${content.bodyStructure}) returning id`);
+  if (content.inline !== null) yield* run(sql`insert into body (content, bytes) values (${id}, ${content.inline})`);
+  // The first message of a thread gives it its id, so that threads need no counter of their own.
+  if (known === undefined) yield* run(sql`update content set thread = ${id} where id = ${id}`);
+  yield* joinThread(content, known ?? id);
+  return id;
+}
+
+function* findThread(content: NewContent): Work<ThreadId | undefined> {
+  for (const messageId of relatives(content)) {
+    const found = yield* maybe<{ thread: ThreadId }>(
+      sql`select thread from thread_reference where message_id = ${messageId}`,
+    );
+    if (found !== undefined) return found.thread;
+  }
+  return undefined;
+}
+
+// References are joined too: an answer may come before what it answers.
+function* joinThread(content: NewContent, thread: number): Work<void> {
+  for (const messageId of relatives(content))
+    yield* run(
+      sql`insert into thread_reference (message_id, thread) values (${messageId}, ${thread}) on conflict do nothing`,
+    );
+}
+
+function relatives(content: NewContent): readonly string[] {
+  const own = content.messageId === null ? [] : [content.messageId];
+  return [...own, ...content.references].slice(0, threadReferencesMax);
+}

@@ -1,0 +1,49 @@
+// What a view must read to catch up with the log: as much as has changed.
+
+import type { MailboxId, ModSeq } from "../../model/ids.ts";
+import { parseFormattedUidSet, type UidSet, uidSet } from "../../model/uid-set.ts";
+import { changesSince } from "../change-log.ts";
+import { all, one, sql, type Work } from "../sql.ts";
+import { type MessageRow, readMessages } from "./message-rows.ts";
+
+export interface CatchUp {
+  /** The modSeq that the view has caught up with after this. */
+  readonly modSeq: ModSeq;
+  /** Rows that are new or changed, ascending within each change; a row may come twice. */
+  readonly rows: readonly MessageRow[];
+  readonly expunged: readonly { readonly modSeq: ModSeq; readonly uids: UidSet }[];
+}
+
+const uidMax = 0xffff_ffff;
+
+export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {
+  let modSeq = since;
+  const rows: MessageRow[] = [];
+  const expunged: { modSeq: ModSeq; uids: UidSet }[] = [];
+  for (const change of yield* changesSince(mailbox, since)) {
+    modSeq = change.modSeq;
+    if (change.uids === "") continue;
+    const uids = parseFormattedUidSet(change.uids);
+    if (change.kind === "expunged") expunged.push({ modSeq, uids });
+    else
+      for (const [from, to] of uids.ranges)
+        for (const row of yield* readMessages(mailbox, from, to, uidMax)) rows.push(row);
+  }
+  return { modSeq, rows, expunged };
+}
+
+/** UIDs expunged after `since`; may name more than there ever were (RFC 7162 3.2.5.1). */
+export function* vanishedSince(mailbox: MailboxId, since: ModSeq): Work<UidSet> {
+  const rows = yield* all<{ uids: string }>(
+    sql`select uids from change where mailbox = ${mailbox} and mod_seq > ${since} and kind = 'expunged'`,
+  );
+  return uidSet(rows.flatMap((row) => parseFormattedUidSet(row.uids).ranges));
+}
+
+/** The modSeq of a mailbox's newest message change, with which a view that reads all rows begins. */
+export function* highestModSeq(mailbox: MailboxId): Work<ModSeq> {
+  const row = yield* one<{ modSeq: ModSeq }>(
+    sql`select highest_mod_seq as "modSeq" from mailbox where id = ${mailbox}`,
+  );
+  return row.modSeq;
+}

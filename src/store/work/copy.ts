@@ -1,0 +1,105 @@
+// Copies and moves messages between mailboxes of one account: all or nothing (RFC 9051 6.4.7, RFC 6851).
+// Only rows are made: the content is shared.
+
+import type { MailboxId, ModSeq, Uid, UidValidity } from "../../model/ids.ts";
+import { asUid } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
+import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
+import { logMessages, nextModSeq } from "../change-log.ts";
+import { all, maybe, run, sql, type Work } from "../sql.ts";
+import { subtractRange } from "./expunge.ts";
+import { count, type CounterChange } from "./message-rows.ts";
+
+export interface Copied {
+  readonly uidValidity: UidValidity;
+  readonly from: readonly Uid[];
+  readonly to: readonly Uid[];
+  /** Null when there was nothing to copy. */
+  readonly modSeq: ModSeq | null;
+}
+
+const uidMax = 0xffff_ffff;
+
+/** Copies what is there of `uids`. Throws destination-missing, mailbox-not-selectable, mailbox-full. */
+export function* copyMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Copied> {
+  const target = yield* destination(to);
+  const from = yield* present(source, uids);
+  if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null };
+  const modSeq = yield* nextModSeq();
+  const copied = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  for (const [first, last] of uidSetOfSorted(from).ranges)
+    yield* run(sql`update content set refs = refs + copied.number from (select content, count(*) as number from message
+      where mailbox = ${source} and uid between ${first} and ${last} group by content) as copied where content.id = copied.content`);
+  return { uidValidity: target.uidValidity, from, to: copied, modSeq };
+}
+
+/** Moves what is there of `uids`; the source is told as expunged, without a tombstone since nothing is lost. */
+export function* moveMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Copied> {
+  const target = yield* destination(to);
+  const from = yield* present(source, uids);
+  if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null };
+  const modSeq = yield* nextModSeq();
+  const moved = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  const left: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  for (const [first, last] of uidSetOfSorted(from).ranges) {
+    yield* subtractRange(source, first, last, left);
+    yield* run(sql`delete from message where mailbox = ${source} and uid between ${first} and ${last}`);
+  }
+  yield* count(source, left, modSeq);
+  yield* logMessages(source, modSeq, "expunged", uidSetOfSorted(from));
+  return { uidValidity: target.uidValidity, from, to: moved, modSeq };
+}
+
+interface Target {
+  readonly uidNext: number;
+  readonly uidValidity: UidValidity;
+  readonly selectable: number;
+}
+
+function* destination(to: MailboxId): Work<Target> {
+  const target = yield* maybe<Target>(
+    sql`select uid_next as "uidNext", uid_validity as "uidValidity", selectable from mailbox where id = ${to}`,
+  );
+  if (target === undefined) throw refuse({ kind: "destination-missing" });
+  if (target.selectable === 0) throw refuse({ kind: "mailbox-not-selectable" });
+  return target;
+}
+
+function* present(mailbox: MailboxId, uids: UidSet): Work<Uid[]> {
+  const found: Uid[] = [];
+  for (const [from, to] of uids.ranges) {
+    const rows = yield* all<{ uid: Uid }>(
+      sql`select uid from message where mailbox = ${mailbox} and uid between ${from} and ${to} order by uid`,
+    );
+    for (const { uid } of rows) found.push(uid);
+  }
+  return found;
+}
+
+/** Makes the rows in the target, range by range, and keeps its counters and its log. */
+function* place(
+  source: MailboxId,
+  from: readonly Uid[],
+  target: Target & { readonly id: MailboxId },
+  change: { readonly modSeq: ModSeq; readonly nowMs: number },
+): Work<Uid[]> {
+  if (target.uidNext > uidMax - from.length) throw refuse({ kind: "mailbox-full" });
+  const gained: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  let next = target.uidNext;
+  for (const [first, last] of uidSetOfSorted(from).ranges) {
+    const taken: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+    yield* subtractRange(source, first, last, taken);
+    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
+      select ${target.id}, ${next - 1} + row_number() over (order by uid), content, flags, keywords, internal_date, ${change.nowMs},
+      size, ${change.modSeq} from message where mailbox = ${source} and uid between ${first} and ${last}`);
+    next -= taken.messages;
+    gained.messages -= taken.messages;
+    gained.unseen -= taken.unseen;
+    gained.deleted -= taken.deleted;
+    gained.bytes -= taken.bytes;
+  }
+  yield* run(sql`update mailbox set uid_next = ${next} where id = ${target.id}`);
+  yield* count(target.id, gained, change.modSeq);
+  yield* logMessages(target.id, change.modSeq, "created", uidSet([[target.uidNext, next - 1]]));
+  return from.map((_, at) => asUid(target.uidNext + at));
+}

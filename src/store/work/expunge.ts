@@ -1,0 +1,67 @@
+// Takes messages out of a mailbox (RFC 9051 6.4.3). Each leaves a tombstone that keeps its content until purged.
+
+import { type MailboxId, type ModSeq, type Uid } from "../../model/ids.ts";
+import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
+import { logMessages, nextModSeq } from "../change-log.ts";
+import { all, one, run, sql, type Work } from "../sql.ts";
+import { count, type CounterChange, deletedBit, seenBit } from "./message-rows.ts";
+
+export interface Expunged {
+  readonly uids: readonly Uid[];
+  readonly modSeq: ModSeq | null;
+}
+
+/** Expunges those of `uids` (ascending) that are there; with "deleted" only those marked \Deleted. */
+export function* expungeMessages(
+  mailbox: MailboxId,
+  uids: UidSet,
+  which: "deleted" | "all",
+  nowMs: number,
+): Work<Expunged> {
+  const found: Uid[] = [];
+  const mask = which === "deleted" ? deletedBit : 0;
+  for (const [from, to] of uids.ranges) {
+    const rows = yield* all<{
+      uid: Uid;
+    }>(sql`select uid from message where mailbox = ${mailbox} and uid between ${from} and ${to}
+      and flags & ${mask} = ${mask} order by uid`);
+    for (const { uid } of rows) found.push(uid);
+  }
+  if (found.length === 0) return { uids: found, modSeq: null };
+  const modSeq = yield* nextModSeq();
+  const gone = uidSetOfSorted(found);
+  const counters = yield* bury(mailbox, gone, modSeq, nowMs);
+  yield* count(mailbox, counters, modSeq);
+  yield* logMessages(mailbox, modSeq, "expunged", gone);
+  return { uids: found, modSeq };
+}
+
+/** Every message of a mailbox that is about to be deleted. */
+export function* buryAll(mailbox: MailboxId, modSeq: ModSeq, nowMs: number): Work<void> {
+  yield* bury(mailbox, uidSet([[1, 0xffff_ffff]]), modSeq, nowMs);
+}
+
+function* bury(mailbox: MailboxId, gone: UidSet, modSeq: ModSeq, nowMs: number): Work<CounterChange> {
+  const total: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  for (const [from, to] of gone.ranges) {
+    yield* subtractRange(mailbox, from, to, total);
+    yield* run(sql`insert into tombstone (mailbox, uid, mailbox_name, content, flags, keywords, internal_date, size, mod_seq, expunged_at)
+      select mailbox, uid, (select name from mailbox where id = ${mailbox}), content, flags, keywords, internal_date, size,
+      ${modSeq}, ${nowMs} from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
+    yield* run(sql`delete from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
+  }
+  return total;
+}
+
+/** Takes what the rows from `from` to `to` count for off `total`. */
+export function* subtractRange(mailbox: MailboxId, from: number, to: number, total: CounterChange): Work<void> {
+  const sum = yield* one<{ messages: number; unseen: number; deleted: number; bytes: number }>(
+    sql`select count(*) as messages, coalesce(sum(1 - (flags & ${seenBit})), 0) as unseen,
+      coalesce(sum((flags & ${deletedBit}) / ${deletedBit}), 0) as deleted, coalesce(sum(size), 0) as bytes
+      from message where mailbox = ${mailbox} and uid between ${from} and ${to}`,
+  );
+  total.messages -= sum.messages;
+  total.unseen -= sum.unseen;
+  total.deleted -= sum.deleted;
+  total.bytes -= sum.bytes;
+}

@@ -1,0 +1,49 @@
+// What the other units of work share about message rows: reading them, keywords as text, and the mailbox's counters.
+
+import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
+import type { ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import { all, run, sql, type Work } from "../sql.ts";
+
+export const seenBit = systemFlags["\\Seen"];
+export const deletedBit = systemFlags["\\Deleted"];
+
+/** A row of `message` as views read it. */
+export interface MessageRow {
+  readonly uid: Uid;
+  readonly content: ContentId;
+  readonly flags: number;
+  readonly keywords: string;
+  readonly internalDateMs: number;
+  readonly size: number;
+  readonly modSeq: ModSeq;
+}
+
+export const keywordsAsText = (flags: FlagSet): string => flags.keywords.join(" ");
+
+export const flagsOfRow = (row: { readonly flags: number; readonly keywords: string }): FlagSet =>
+  flagSet(row.flags, row.keywords === "" ? [] : row.keywords.split(" "));
+
+/** The rows of a mailbox with UIDs from `from` to `to`, ascending, at most `count`. */
+export function* readMessages(
+  mailbox: MailboxId,
+  from: number,
+  to: number,
+  count: number,
+): Work<readonly MessageRow[]> {
+  return yield* all<MessageRow>(sql`select uid, content, flags, keywords, internal_date as "internalDateMs", size, mod_seq as "modSeq"
+    from message where mailbox = ${mailbox} and uid between ${from} and ${to} order by uid limit ${count}`);
+}
+
+/** How much a unit of work changes a mailbox's counters. */
+export interface CounterChange {
+  messages: number;
+  unseen: number;
+  deleted: number;
+  bytes: number;
+}
+
+/** Adds to the counters, and says that messages changed with `modSeq`. */
+export function* count(mailbox: MailboxId, change: CounterChange, modSeq: ModSeq): Work<void> {
+  yield* run(sql`update mailbox set messages = messages + ${change.messages}, unseen = unseen + ${change.unseen},
+    deleted = deleted + ${change.deleted}, bytes = bytes + ${change.bytes}, highest_mod_seq = ${modSeq} where id = ${mailbox}`);
+}

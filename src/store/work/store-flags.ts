@@ -1,0 +1,63 @@
+// Changes flags (RFC 9051 6.4.6), unless a message changed since (RFC 7162 3.1.3).
+
+import { changeFlags, type FlagChange, type FlagSet, sameFlags } from "../../model/flags.ts";
+import type { MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import { uidSetOfSorted } from "../../model/uid-set.ts";
+import { logMessages, nextModSeq } from "../change-log.ts";
+import { maybe, run, sql, type Work } from "../sql.ts";
+import { count, deletedBit, flagsOfRow, keywordsAsText, seenBit } from "./message-rows.ts";
+
+export interface FlagsOrder {
+  readonly mailbox: MailboxId;
+  /** Ascending. */
+  readonly uids: readonly Uid[];
+  readonly change: FlagChange;
+  readonly flags: FlagSet;
+  readonly unchangedSince: ModSeq | undefined;
+}
+
+export interface FlagsStored {
+  readonly stored: Uid[];
+  readonly changed: Uid[];
+  readonly modified: Uid[];
+  readonly modSeq: ModSeq | null;
+}
+
+interface FlagsRow {
+  readonly flags: number;
+  readonly keywords: string;
+  readonly modSeq: ModSeq;
+}
+
+export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
+  const stored: Uid[] = [];
+  const modified: Uid[] = [];
+  const toWrite: { uid: Uid; flags: FlagSet }[] = [];
+  const counters = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  for (const uid of order.uids) {
+    const row = yield* maybe<FlagsRow>(
+      sql`select flags, keywords, mod_seq as "modSeq" from message where mailbox = ${order.mailbox} and uid = ${uid}`,
+    );
+    if (row === undefined) continue;
+    if (order.unchangedSince !== undefined && row.modSeq > order.unchangedSince) {
+      modified.push(uid);
+      continue;
+    }
+    stored.push(uid);
+    const before = flagsOfRow(row);
+    const after = changeFlags(before, order.change, order.flags);
+    if (sameFlags(before, after)) continue;
+    counters.unseen += (before.bits & seenBit) - (after.bits & seenBit);
+    counters.deleted += ((after.bits & deletedBit) - (before.bits & deletedBit)) / deletedBit;
+    toWrite.push({ uid, flags: after });
+  }
+  if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null };
+  const modSeq = yield* nextModSeq();
+  for (const { uid, flags } of toWrite)
+    yield* run(sql`update message set flags = ${flags.bits}, keywords = ${keywordsAsText(flags)}, mod_seq = ${modSeq}
+      where mailbox = ${order.mailbox} and uid = ${uid}`);
+  const changed = toWrite.map(({ uid }) => uid);
+  yield* count(order.mailbox, counters, modSeq);
+  yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(changed));
+  return { stored, changed, modified, modSeq };
+}
