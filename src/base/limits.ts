@@ -244,3 +244,5 @@ export const keepAliveIdleMs = 300_000;
 export const acceptBacklogMax = 1_024;
 /** TLS contexts kept ready, one for each certificate: each takes some 100 KB of OpenSSL's memory. */
 export const tlsContextsMax = 100;
+/** Patterns of one LIST: each is tried on each mailbox. */
+export const imapListPatternsMax = 100;

@@ -36,6 +36,8 @@ export type Problem =
   | { readonly kind: "address-missing" }
   | { readonly kind: "address-exists" }
   | { readonly kind: "address-invalid" }
+  /** An account keeps its primary address as long as it lives. */
+  | { readonly kind: "address-primary" }
   | { readonly kind: "domain-missing" }
   | { readonly kind: "domain-exists" }
   | { readonly kind: "domain-in-use" }
