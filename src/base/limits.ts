@@ -46,6 +46,10 @@ export const baseSubjectCharactersMax = 1_000;
 /** Expunged mail stays recoverable this long unless set otherwise. */
 export const expungedKeptDays = 30;
 
+/** Entries of the change log kept for each mailbox when older ones are folded into one: months for most, 1 MB at most. */
+export const logEntriesKept = 10_000;
+/** How often old tombstones are purged, logs folded, and unreferenced files removed. */
+export const maintenanceIntervalMs = 60 * 60 * 1000;
 /** Views of mailboxes that nobody has open, kept for the next SELECT, for each account: 36 bytes a message. */
 export const retainedViewsMax = 8;
 /** Accounts whose database is open at once: each holds about four file descriptors and 100 KB. */

@@ -6,6 +6,7 @@ import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
 import { auditAccount } from "../store/audit.ts";
 import { appendMessages, type NewMessage } from "../store/work/append.ts";
+import { foldLog } from "../store/work/fold-log.ts";
 import { orphanSubscriptions } from "../store/work/mailboxes.ts";
 import type { AccountState } from "./account-state.ts";
 import type { AccountMail, AppendItem, AppendResult, MessageSink, RecoverOrder } from "./mail.ts";
@@ -100,6 +101,10 @@ export class AccountLease implements AccountMail {
 
   purge(beforeMs: number): Promise<number> {
     return purge(this.#state, beforeMs);
+  }
+
+  async foldLog(kept: number): Promise<void> {
+    await this.#state.store.write(() => foldLog(kept), "soon");
   }
 
   check(progress: (share: number) => void): Promise<readonly string[]> {

@@ -98,7 +98,11 @@ export class AccountState {
 
   #follow(change: AccountChange): void {
     this.#listStale = true;
-    const waits = change.messagesIn.map((id) => this.#views.get(id)?.loading.then((view) => view.catchUp()));
+    const waits: Promise<void>[] = [];
+    for (const id of change.messagesIn) {
+      const held = this.#views.get(id);
+      if (held !== undefined) waits.push(held.loading.then((view) => view.catchUp()));
+    }
     if (change.mailboxes.length > 0) waits.push(this.#dropDeleted(change.mailboxes));
     this.#catchingUp = waits.length === 0 ? Promise.resolve() : Promise.all(waits);
     // Who announced it waits for it and hears of a failure; this only keeps it from counting as unhandled.

@@ -85,6 +85,8 @@ export interface AccountMail extends Disposable {
   recover(order: RecoverOrder, progress: (done: number, of: number) => void): Promise<number>;
   /** Removes for good what was expunged before `beforeMs`. How many messages that were. */
   purge(beforeMs: number): Promise<number>;
+  /** Folds the change log where it has grown long; the newest `kept` entries of each mailbox stay as they are. */
+  foldLog(kept: number): Promise<void>;
   /** What is wrong with the account's data, in sentences; empty when nothing is. `progress` hears the share done, 0 to 1. */
   check(progress: (share: number) => void): Promise<readonly string[]>;
 }

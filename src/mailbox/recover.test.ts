@@ -51,3 +51,23 @@ test("what was expunged long ago is purged with its body, and a shared body stay
   // The first of the two large ones still has the file, the copy still has the small body.
   assert.deepEqual(await account.check(() => undefined), []);
 });
+
+test("a folded log still tells an old cursor what is gone, and the audit agrees", async () => {
+  await using world = await embedded();
+  await world.mail.create(testAccount);
+  using account = await world.mail.open(testAccount);
+  const inbox = await account.find(mailboxName("INBOX"));
+  const items = [];
+  for (let at = 0; at < 12; at++)
+    items.push({ message: await stage(account, `Subject: ${at}\r\n\r\n`), flags: noFlags });
+  const { uids } = await account.append(inbox.id, items);
+  using open = await account.open(inbox.id, "read-write");
+  for (const uid of uids.slice(0, 6)) await open.remove([uid]);
+  for (const uid of uids.slice(6)) await open.storeFlags([uid], "add", flagSet(1, []));
+  await account.foldLog(4);
+  const { ranges } = await open.vanishedSince(inbox.highestModSeq, undefined);
+  assert.deepEqual(ranges, [[1, 6]]);
+  await open.storeFlags(uids.slice(6), "add", flagSet(4, []));
+  assert.equal(open.changedSince(inbox.highestModSeq).length, 6);
+  assert.deepEqual(await account.check(() => undefined), []);
+});

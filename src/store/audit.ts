@@ -24,8 +24,8 @@ function* mailboxIds(): Work<MailboxId[]> {
 /** Invariants that one query each can show broken; each query gives the offending rows. */
 function* auditRows(): Work<string[]> {
   const findings: string[] = [];
-  const say = (rows: readonly Row[], sentence: (row: Row) => string): void => {
-    for (const row of rows.slice(0, 10)) findings.push(sentence(row));
+  const say = (rows: readonly Row[], sentence: string): void => {
+    for (const row of rows.slice(0, 10)) findings.push(fill(sentence, row));
     if (rows.length > 10) findings.push(`... and ${rows.length - 10} more of the same kind`);
   };
   say(
@@ -33,62 +33,68 @@ function* auditRows(): Work<string[]> {
       coalesce(sum(1 - (m.flags & 1)), 0) as n_unseen, coalesce(sum((m.flags & 8) / 8), 0) as n_deleted, coalesce(sum(m.size), 0) as n_bytes
       from mailbox b left join message m on m.mailbox = b.id group by b.id
       having b.messages <> count(m.uid) or b.unseen <> n_unseen or b.deleted <> n_deleted or b.bytes <> n_bytes`),
-    (row) =>
-      `Mailbox ${row["name"]}: counters say ${row["messages"]} messages, ${row["unseen"]} unseen, ${row["deleted"]} deleted, ${row["bytes"]} bytes; a recount gives ${row["n"]}, ${row["n_unseen"]}, ${row["n_deleted"]}, ${row["n_bytes"]}`,
+    "Mailbox {name}: counters say {messages} messages, {unseen} unseen, {deleted} deleted, {bytes} bytes; a recount gives {n}, {n_unseen}, {n_deleted}, {n_bytes}",
   );
   say(
     yield* all<Row>(
       sql`select b.name, m.uid from message m join mailbox b on b.id = m.mailbox where m.uid >= b.uid_next`,
     ),
-    (row) => `Mailbox ${row["name"]}: message ${row["uid"]} is not below UIDNEXT`,
+    "Mailbox {name}: message {uid} is not below UIDNEXT",
   );
   say(
     yield* all<Row>(
       sql`select m.mailbox, m.uid from message m left join mailbox b on b.id = m.mailbox where b.id is null`,
     ),
-    (row) => `Message ${row["uid"]} is in mailbox ${row["mailbox"]}, which does not exist`,
+    "Message {uid} is in mailbox {mailbox}, which does not exist",
   );
   say(
     yield* all<Row>(
       sql`select m.mailbox, m.uid from message m join tombstone t on t.mailbox = m.mailbox and t.uid = m.uid`,
     ),
-    (row) => `Message ${row["uid"]} of mailbox ${row["mailbox"]} is both there and expunged`,
+    "Message {uid} of mailbox {mailbox} is both there and expunged",
   );
   say(
     yield* all<Row>(sql`select c.id, c.refs, (select count(*) from message where content = c.id) +
       (select count(*) from tombstone where content = c.id) as n from content c
       where refs <> (select count(*) from message where content = c.id) + (select count(*) from tombstone where content = c.id)`),
-    (row) => `Content ${row["id"]}: ${row["refs"]} references are counted, ${row["n"]} are there`,
+    "Content {id}: {refs} references are counted, {n} are there",
   );
   say(
     yield* all<Row>(sql`select r.content from (select content from message union select content from tombstone) r
       left join content c on c.id = r.content where c.id is null`),
-    (row) => `Content ${row["content"]} is referred to and missing`,
+    "Content {content} is referred to and missing",
   );
   say(
     yield* all<Row>(
       sql`select c.id from content c left join body b on b.content = c.id where (c.in_file = 0) <> (b.content is not null)`,
     ),
-    (row) => `Content ${row["id"]}: its body is not where its row says`,
+    "Content {id}: its body is not where its row says",
   );
   say(
     yield* all<Row>(sql`select b.name, b.highest_mod_seq, b.mod_seq, a.mod_seq as top from mailbox b, account a
       where b.highest_mod_seq > a.mod_seq or b.mod_seq > a.mod_seq or b.uid_validity > a.uid_validity`),
-    (row) => `Mailbox ${row["name"]}: its modSeq or UIDVALIDITY is above the account's counter ${row["top"]}`,
+    "Mailbox {name}: its modSeq or UIDVALIDITY is above the account's counter {top}",
   );
   say(
     yield* all<Row>(
       sql`select b.name, m.uid from message m join mailbox b on b.id = m.mailbox where m.mod_seq > b.highest_mod_seq`,
     ),
-    (row) => `Mailbox ${row["name"]}: message ${row["uid"]} has a modSeq above HIGHESTMODSEQ`,
+    "Mailbox {name}: message {uid} has a modSeq above HIGHESTMODSEQ",
   );
   return findings;
+}
+
+/** `{name}` in a sentence is the row's column of that name. */
+function fill(sentence: string, row: Row): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, column: string) => String(row[column]));
 }
 
 /** The log replayed gives the present state: who was created and not expunged is there, with the modSeq of its last change. */
 function* auditMailbox(mailbox: MailboxId): Work<string[]> {
   const findings: string[] = [];
-  const { name } = yield* one<{ name: string }>(sql`select name from mailbox where id = ${mailbox}`);
+  const { name, logFrom } = yield* one<{ name: string; logFrom: number }>(
+    sql`select name, log_from as "logFrom" from mailbox where id = ${mailbox}`,
+  );
   const last = new Map<number, number>();
   const log = yield* all<{ modSeq: number; kind: string; uids: string }>(
     sql`select mod_seq as "modSeq", kind, uids from change where mailbox = ${mailbox} order by mod_seq, kind`,
@@ -98,7 +104,7 @@ function* auditMailbox(mailbox: MailboxId): Work<string[]> {
     for (const [from, to] of parseFormattedUidSet(change.uids).ranges)
       for (let uid = from; uid <= to; uid++) {
         if (change.kind === "expunged") last.delete(uid);
-        else if (change.kind === "created" || last.has(uid)) last.set(uid, change.modSeq);
+        else if (change.kind === "created" || last.has(uid) || logFrom > 0) last.set(uid, change.modSeq);
       }
   }
   const rows = yield* all<{ uid: number; modSeq: number }>(
@@ -107,7 +113,7 @@ function* auditMailbox(mailbox: MailboxId): Work<string[]> {
   for (const { uid, modSeq } of rows) {
     const logged = last.get(uid);
     last.delete(uid);
-    if (logged !== modSeq)
+    if (logged !== modSeq && modSeq > logFrom)
       findings.push(
         `Mailbox ${name}: message ${uid} has modSeq ${modSeq}, the log says ${logged ?? "it is not there"}`,
       );

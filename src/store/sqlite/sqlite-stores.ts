@@ -149,7 +149,7 @@ export class SqliteStores implements Stores {
   }
 
   async close(): Promise<void> {
-    for (const id of [...this.#open.keys()]) await this.closeAccount(id);
+    await Promise.all(Array.from(this.#open.keys(), (id) => this.closeAccount(id)));
     await this.#directory.close();
     await this.#checkpointer.close();
     this.#hold[Symbol.dispose]();

@@ -3,7 +3,7 @@
 import type { MailboxId, ModSeq } from "../../model/ids.ts";
 import { parseFormattedUidSet, type UidSet, uidSet } from "../../model/uid-set.ts";
 import { changesSince } from "../change-log.ts";
-import { all, one, sql, type Work } from "../sql.ts";
+import { all, maybe, one, sql, type Work } from "../sql.ts";
 import { type MessageRow, readMessages } from "./message-rows.ts";
 
 export interface CatchUp {
@@ -17,6 +17,11 @@ export interface CatchUp {
 const uidMax = 0xffff_ffff;
 
 export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {
+  const { logFrom } = (yield* maybe<{ logFrom: ModSeq }>(
+    sql`select log_from as "logFrom" from mailbox where id = ${mailbox}`,
+  )) ?? { logFrom: 0 };
+  // A view follows each commit at once, and the newest entries are never folded.
+  if (since < logFrom) throw new Error(`mailbox ${mailbox}: the log begins at ${logFrom}, after ${since}`);
   let modSeq = since;
   const rows: MessageRow[] = [];
   const expunged: { modSeq: ModSeq; uids: UidSet }[] = [];
