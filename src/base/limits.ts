@@ -16,6 +16,8 @@ export const headerFieldBytesMax = 256 * 1024;
 export const headerBytesMax = 2 * 1024 * 1024;
 /** Parameters of one field with RFC 2231 continuations (Dovecot: 128). */
 export const headerParametersMax = 128;
+/** Addresses of one field that are told apart: each becomes many times its length in ENVELOPE. */
+export const headerAddressesMax = 20_000;
 /** A boundary that is compared, in bytes: RFC 2046 allows 70, a line holds 998 (RFC 5322 2.1.1); the rest is cut off. */
 export const mimeBoundaryBytesMax = 994;
 /** A file name that is offered for an attachment, in characters: what file systems take in 255 bytes of UTF-8. */
@@ -131,6 +133,20 @@ export const imapNameBytesMax = 32;
 export const imapLineDiscardedBytesMax = 4 * 1024 * 1024;
 /** What is read and thrown away of a refused literal that comes unasked: a client that sends four times our limit has not looked. */
 export const imapLiteralDiscardedBytesMax = 4 * messageBytesMax;
+/** An IMAP connection that has not logged in by then is closed (Stalwart: 60 s): greeting, TLS and SASL take a slow phone some ten seconds. */
+export const imapLoginTimeoutMs = 60_000;
+/** RFC 9051 5.4: an autologout timer MUST be at least 30 minutes; IDLE is asked anew every 29 (RFC 2177 3). */
+export const imapIdleTimeoutMs = 30 * 60_000;
+/** Lines before login that are no IMAP command before the connection is closed (Dovecot: 3): not a mail program. */
+export const imapBadCommandsBeforeLoginMax = 5;
+/** The same after login, counted from the last command that went well (Dovecot: 20). */
+export const imapBadCommandsMax = 25;
+/** Failed logins of one IMAP connection (Stalwart: 3). */
+export const imapFailedLoginsMax = 3;
+/** IMAP sessions of one account unless set otherwise: a family with shared mail and five connections for each program. */
+export const imapSessionsPerAccountMax = 200;
+/** A long reply is handed on in pieces of about this size: two TLS records. */
+export const imapReplyPieceBytes = 32 * 1024;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */

@@ -179,8 +179,12 @@ export class ArgumentReader {
   /** nstring: null for NIL. */
   nstring(): string | null {
     if (this.#isString()) return this.string();
-    if (this.takeWord("NIL")) return null;
-    throw new SyntaxFault("Expected a string or NIL");
+    this.nil();
+    return null;
+  }
+
+  nil(): void {
+    if (!this.takeWord("NIL")) throw new SyntaxFault(this.atEnd ? "Argument missing" : "Expected a string or NIL");
   }
 
   /** string: quoted or literal. */

@@ -360,13 +360,8 @@ suite("cuts", () => {
   const whole = drive([dialogue]);
 
   test("the dialogue has one of everything", () => {
-    assert.deepEqual([...new Set(whole.map((line) => line.split(" ")[0]))].sort(), [
-      "command",
-      "fault",
-      "line",
-      "literal",
-      "message",
-    ]);
+    const kinds = new Set(whole.map((line) => line.split(" ")[0]));
+    assert.deepEqual(kinds, new Set(["command", "fault", "line", "literal", "message"]));
     assert.equal(whole.at(-1), "command a9 seq LOGOUT <>");
   });
 
