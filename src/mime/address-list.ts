@@ -2,6 +2,7 @@
 // a group is a start, its members and an end. Lenient: an address with faults is still an address, with what is missing
 // spelled out as Dovecot does. Reads each octet a bounded number of times, and nothing recursively.
 
+import { headerAddressesMax } from "../base/limits.ts";
 import { HeaderScanner, isAtext } from "./header-scanner.ts";
 
 export interface MailboxAddress {
@@ -51,16 +52,15 @@ type Outcome = "more" | "end" | "broken";
 export function parseAddressList(value: string): Address[] {
   const scanner = new HeaderScanner(value);
   const list: Address[] = [];
-  if (!scanner.skipCfws() || scanner.atEnd) return list;
-  for (;;) {
-    const outcome = readAddress(scanner, list);
-    if (outcome === "end" || !scanner.skip(comma)) return list;
-    if (!scanner.skipCfws()) {
-      list.push(new Draft().finish());
-      return list;
-    }
-    if (scanner.atEnd) return list;
+  while (list.length < headerAddressesMax) {
+    const outcome = skip(scanner);
+    if (outcome === "end" || (outcome === "broken" && list.length === 0)) return list;
+    // RFC 5322 4.4: lists "are allowed to have "null" members": two commas or more, or one at either end.
+    if (outcome === "more" && scanner.skip(comma)) continue;
+    if (outcome === "broken") list.push(new Draft().finish());
+    if (outcome === "broken" || readAddress(scanner, list) === "end" || !scanner.skip(comma)) return list;
   }
+  return list;
 }
 
 class Draft {
@@ -78,7 +78,7 @@ class Draft {
 function readAddress(scanner: HeaderScanner, list: Address[]): Outcome {
   const start = scanner.at;
   const name = readPhrase(scanner);
-  if (name !== null && scanner.skip(colon)) return readGroup(scanner, name, list);
+  if (name !== null && scanner.skip(colon)) return readGroup(scanner, name.text, list);
   scanner.at = start;
   return readMailbox(scanner, list);
 }
@@ -101,10 +101,11 @@ function readGroup(scanner: HeaderScanner, name: string, list: Address[]): Outco
 function readMailbox(scanner: HeaderScanner, list: Address[]): Outcome {
   const start = scanner.at;
   const draft = new Draft();
-  const name = readPhrase(scanner);
+  const phrase = readPhrase(scanner);
+  const phraseEnd = scanner.at;
   let outcome: Outcome;
-  if (name !== null && scanner.skip(lessThan)) {
-    draft.name = name === "" ? null : name;
+  if (phrase !== null && scanner.skip(lessThan)) {
+    draft.name = phrase.text === "" ? null : phrase.text;
     outcome = readAngleAddress(scanner, draft);
     if (outcome === "broken") {
       draft.host = syntaxError;
@@ -113,6 +114,13 @@ function readMailbox(scanner: HeaderScanner, list: Address[]): Outcome {
   } else {
     scanner.at = start;
     outcome = readAddrSpec(scanner, draft);
+    if (draft.host === null && phrase?.isName === true) {
+      // A name alone, which is no address; shown as what it is.
+      draft.mailbox = null;
+      draft.name = phrase.text;
+      scanner.at = phraseEnd;
+      outcome = scanner.atEnd ? "end" : "more";
+    }
   }
   list.push(draft.finish());
   return outcome;
@@ -177,7 +185,12 @@ function readLocalPart(scanner: HeaderScanner, draft: Draft): Outcome {
 function readDomain(scanner: HeaderScanner, draft: Draft): Outcome {
   scanner.at++;
   if (skip(scanner) !== "more") return "broken";
-  if (scanner.peek() !== openBracket) return readDotAtom(scanner, (text) => (draft.host = text));
+  if (scanner.peek() !== openBracket) {
+    const outcome = readDotAtom(scanner, (text) => (draft.host = text));
+    // What ends in a dot was cut off: no domain that mail can reach.
+    if (draft.host?.endsWith(".") === true) draft.host = null;
+    return outcome;
+  }
   const start = scanner.at;
   for (let code = scanner.peek(); code !== -1; code = scanner.peek()) {
     scanner.at += code === backslash ? 2 : 1;
@@ -190,7 +203,7 @@ function readDomain(scanner: HeaderScanner, draft: Draft): Outcome {
 
 /** dot-atom, with the white space and comments around dots that RFC 5322 4.4 allows. */
 function readDotAtom(scanner: HeaderScanner, take: (text: string) => void): Outcome {
-  if (!isAtext(scanner.peek())) return "broken";
+  if (!isAtext(scanner.peek()) && scanner.peek() !== dot) return "broken";
   let text = "";
   for (;;) {
     text += scanner.atom() ?? "";
@@ -204,16 +217,25 @@ function readDotAtom(scanner: HeaderScanner, take: (text: string) => void): Outc
   }
 }
 
+interface Phrase {
+  readonly text: string;
+  /** More than one atom: it can be no local part. */
+  readonly isName: boolean;
+}
+
 /** phrase = 1*word / obs-phrase, words joined by one space; null when none stands here or it is cut off. */
-function readPhrase(scanner: HeaderScanner): string | null {
+function readPhrase(scanner: HeaderScanner): Phrase | null {
   if (scanner.peek() === dot) return null;
   const words: string[] = [];
+  let isName = false;
   for (;;) {
-    const word = scanner.peek() === quote ? scanner.quotedString() : scanner.atomsAndDots();
-    if (word === null || !scanner.skipCfws() || scanner.atEnd) return null;
+    const quoted = scanner.peek() === quote;
+    const word = quoted ? scanner.quotedString() : scanner.atomsAndDots();
+    if (word === null || !scanner.skipCfws()) return null;
     words.push(word);
+    isName ||= quoted || words.length > 1;
     const next = scanner.peek();
-    if (next !== quote && next !== dot && !isAtext(next)) return words.join(" ");
+    if (next !== quote && next !== dot && !isAtext(next)) return { text: words.join(" "), isName };
   }
 }
 

@@ -26,6 +26,7 @@ export function attachmentName(part: Part): string | null {
   const name = decodeParameter(disposition?.parameters ?? [], "filename") ?? decodeParameter(parameters, "name");
   if (name === null) return null;
   const safe = name
+    .slice(-lookedAtCharacters)
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]/g, "")
     .split(/[/\\]/)
     .at(-1)
@@ -34,6 +35,9 @@ export function attachmentName(part: Part): string | null {
     .replace(/^[.\s]+|[.\s]+$/g, "");
   return safe === undefined || safe === "" ? null : shorten(safe);
 }
+
+/** The end of a name tells what it is; of a longer one only that is looked at. */
+const lookedAtCharacters = 1_000;
 
 /** Keeps the extension, which says how to open it. */
 function shorten(name: string): string {

@@ -2,7 +2,7 @@
 // they were written; where a field is absent, the defaults of RFC 2045 5.2 and 6.1 do.
 
 import { octets, octetString } from "./octets.ts";
-import type { Disposition, Parameter, Part } from "./part.ts";
+import { type Disposition, isComposite, type Parameter, type Part } from "./part.ts";
 import { nstring, string } from "./wire.ts";
 
 /** BODYSTRUCTURE has the extension data, BODY leaves it out. */
@@ -40,13 +40,11 @@ function writeMultipart(pieces: string[], part: Part, form: BodyForm): void {
 
 function writeSinglePart(pieces: string[], part: Part, form: BodyForm): void {
   const { content } = part;
-  const slash = part.mediaType.indexOf("/");
+  const [type = "", subtype = ""] = shownType(part);
   const isText = part.mediaType.startsWith("text/");
-  const type = content.type ?? part.mediaType.slice(0, slash);
-  const subtype = content.type === null ? part.mediaType.slice(slash + 1) : content.subtype;
   const octetCount = part.bodyEnd - part.bodyStart;
   pieces.push(
-    `${string(type)} ${string(subtype ?? "")} ${parameterList(effectiveParameters(part, isText))} `,
+    `${string(type)} ${string(subtype)} ${parameterList(effectiveParameters(part, isText))} `,
     `${nstring(content.id)} ${nstring(content.description)} ${string(content.encoding ?? "7bit")} ${octetCount}`,
   );
   const message = part.kind === "message" ? part.children[0] : undefined;
@@ -56,6 +54,14 @@ function writeSinglePart(pieces: string[], part: Part, form: BodyForm): void {
   }
   if (isText || message !== undefined) pieces.push(` ${part.bodyLines}`);
   if (form === "BODYSTRUCTURE") pieces.push(" ", nstring(content.md5), extension(part));
+}
+
+/** As it was written; embedded messages as the grammar of RFC 9051 9 spells them, since readers look for that. */
+function shownType({ content, kind, mediaType }: Part): readonly string[] {
+  const { type, subtype } = content;
+  if (type === null || subtype === null || kind === "message") return mediaType.split("/");
+  // Too deep or too many to be told apart: the grammar has no body of these types without parts, so they are octets.
+  return isComposite(mediaType) ? ["application", "octet-stream"] : [type, subtype];
 }
 
 function effectiveParameters({ content }: Part, isText: boolean): readonly Parameter[] {

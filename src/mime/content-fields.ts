@@ -4,6 +4,7 @@
 
 import { type HeaderField, fieldValue } from "./header-fields.ts";
 import { HeaderScanner } from "./header-scanner.ts";
+import { trimWhite } from "./octets.ts";
 import { readParameters } from "./parameters.ts";
 import type { ContentFields, Disposition, Parameter } from "./part.ts";
 
@@ -27,19 +28,21 @@ export const noContentFields: ContentFields = {
 
 export function readContentFields(header: string, fields: readonly HeaderField[]): ContentFields {
   let content: Writable<ContentFields> | null = null;
+  let hasType = false;
   for (const field of fields) {
     if (!field.name.startsWith("content-")) continue;
     content ??= { ...noContentFields };
-    readContentField(content, field.name, fieldValue(header, field));
+    if (field.name !== "content-type") readContentField(content, field.name, fieldValue(header, field));
+    else if (!hasType) {
+      hasType = true;
+      readContentType(content, fieldValue(header, field));
+    }
   }
   return content ?? noContentFields;
 }
 
 function readContentField(content: Writable<ContentFields>, name: string, value: string): void {
   switch (name) {
-    case "content-type":
-      if (content.type === null) readContentType(content, value);
-      break;
     case "content-transfer-encoding":
       content.encoding ??= readEncoding(value);
       break;
@@ -50,28 +53,34 @@ function readContentField(content: Writable<ContentFields>, name: string, value:
       content.language ??= readLanguages(value);
       break;
     case "content-id":
-      content.id ??= value;
+      content.id ??= trimWhite(value);
       break;
     case "content-description":
       content.description ??= value;
       break;
     case "content-md5":
-      content.md5 ??= value;
+      content.md5 ??= trimWhite(value);
       break;
     case "content-location":
-      content.location ??= value;
+      content.location ??= trimWhite(value);
       break;
   }
 }
 
+/**
+ * RFC 2045 5.2: text/plain is assumed without a Content-Type; "It is also recommend that this default be assumed when a
+ * syntactically invalid Content-Type header field is encountered."
+ */
 function readContentType(content: Writable<ContentFields>, value: string): void {
   const scanner = new HeaderScanner(value);
   scanner.skipCfws();
-  content.type = scanner.token() ?? "";
-  if (!scanner.skipCfws() || !scanner.skip(slash)) return;
+  const type = scanner.token();
+  if (type === null || !scanner.skipCfws() || !scanner.skip(slash) || !scanner.skipCfws()) return;
+  const subtype = scanner.token();
+  if (subtype === null) return;
   scanner.skipCfws();
-  content.subtype = scanner.token() ?? "";
-  scanner.skipCfws();
+  content.type = type;
+  content.subtype = subtype;
   content.parameters = readParameters(scanner);
 }
 

@@ -4,7 +4,7 @@
 
 import { concatBytes } from "../base/bytes.ts";
 import { decodeCharset, decodeHeaderOctets, isStatefulCharset } from "./charset.ts";
-import { octets } from "./octets.ts";
+import { octets, trimWhite } from "./octets.ts";
 import { findParameter, type Parameter } from "./part.ts";
 import { decodeTransfer } from "./transfer-encoding.ts";
 
@@ -33,7 +33,7 @@ export function decodeHeaderText(value: string, hint: string | null = null): str
     }
     // RFC 2047 6.2: "any 'linear-white-space' that separates a pair of adjacent 'encoded-word's is ignored".
     const gap = value.slice(from, at);
-    if (run.length === 0 || gap.trim() !== "") {
+    if (run.length === 0 || trimWhite(gap) !== "") {
       pieces.push(decodeRun(run), decodeHeaderOctets(gap, hint));
       run.length = 0;
     }
@@ -71,7 +71,7 @@ function decodeExtendedValue(value: string): string {
 
 /** The encoded word at `at`; where to look on when none is there; or that no word can follow at all. */
 function readWord(value: string, at: number): Word | number | "none-left" {
-  const head = /^=\?([^?\s]{1,80})\?([BbQq])\?/.exec(value.slice(at, at + charsetBytesMax + 6));
+  const head = /^=\?([^? \t\r\n]{1,80})\?([BbQq])\?/.exec(value.slice(at, at + charsetBytesMax + 6));
   if (head === null) return at + 2;
   const start = at + head[0].length;
   const end = value.indexOf("?=", start);

@@ -1,9 +1,10 @@
 // ENVELOPE as wire bytes (RFC 9051 7.5.2), made once at delivery. Fields that stand twice: addresses are joined as if
 // one field held them, so that no reader and no filter sees a different From; of the others the last counts, as in Dovecot.
 
+import { headerFieldBytesMax } from "../base/limits.ts";
 import { type Address, parseAddressList } from "./address-list.ts";
 import { fieldValue, type HeaderField } from "./header-fields.ts";
-import { octets } from "./octets.ts";
+import { octets, trimWhite } from "./octets.ts";
 import { nstring, string } from "./wire.ts";
 
 /** What ENVELOPE is made of, as octet strings. */
@@ -53,7 +54,7 @@ function readEnvelopeField(envelope: Writable, header: string, field: HeaderFiel
     case "subject":
     case "inReplyTo":
     case "messageId":
-      envelope[key] = value;
+      envelope[key] = trimWhite(value);
       return;
     case "from":
     case "sender":
@@ -62,7 +63,9 @@ function readEnvelopeField(envelope: Writable, header: string, field: HeaderFiel
     case "cc":
     case "bcc": {
       const before = envelope[key];
-      const addresses = parseAddressList(value);
+      // A field that is cut at its limit must not end in half an address.
+      const isCut = value.length >= headerFieldBytesMax - 1;
+      const addresses = parseAddressList(isCut ? value.slice(0, value.lastIndexOf(",")) : value);
       envelope[key] = before.length === 0 ? addresses : before.concat(addresses);
     }
   }
@@ -96,7 +99,7 @@ export function envelopeBytes(envelope: EnvelopeFields): Uint8Array {
   const sender = envelope.sender.length === 0 ? from : addressList(envelope.sender);
   const replyTo = envelope.replyTo.length === 0 ? from : addressList(envelope.replyTo);
   return octets(
-    `(${nstring(envelope.date)} ${nstring(envelope.subject)} ${from} ${sender} ${replyTo} ${addressList(envelope.to)} ` +
+    `(${nstring(envelope.date)} ${shownText(envelope.subject)} ${from} ${sender} ${replyTo} ${addressList(envelope.to)} ` +
       `${addressList(envelope.cc)} ${addressList(envelope.bcc)} ${nstring(envelope.inReplyTo)} ${nstring(envelope.messageId)})`,
   );
 }
@@ -111,7 +114,7 @@ function addressList(addresses: readonly Address[]): string {
 function addressText(address: Address): string {
   switch (address.kind) {
     case "mailbox":
-      return `(${nstring(address.name)} ${nstring(address.route)} ${string(address.mailbox)} ${string(address.host)})`;
+      return `(${shownText(address.name)} ${nstring(address.route)} ${string(address.mailbox)} ${string(address.host)})`;
     case "group-start":
       // RFC 9051 7.5.2: "[RFC5322] group syntax is indicated by a special form of address structure in which the
       // host name field is NIL."
@@ -119,4 +122,11 @@ function addressText(address: Address): string {
     case "group-end":
       return "(NIL NIL NIL NIL)";
   }
+}
+
+/** Text for people: runs of white space, which folding leaves, are one space, as RFC 5322 3.2.2 lets them be read. */
+function shownText(text: string | null): string {
+  return text === null
+    ? "NIL"
+    : string(/[\t\r\n]| {2}|^ | $/.test(text) ? trimWhite(text.replace(/[ \t\r\n]+/g, " ")) : text);
 }

@@ -2,6 +2,7 @@
 // asked for. Every line end is taken: CRLF, a bare LF, and the two mixed.
 
 import { headerBytesMax, headerFieldBytesMax } from "../base/limits.ts";
+import { isWhite } from "./octets.ts";
 
 export interface HeaderField {
   /** In lower case, without white space before the colon. */
@@ -37,11 +38,14 @@ export function headerFields(header: string): HeaderField[] {
   return fields;
 }
 
-/** The value of a field, unfolded (RFC 5322 2.2.3: only the line ends go) and without white space around it. */
+/** The value of a field, unfolded (RFC 5322 2.2.3: only the line ends go), without the white space before it. */
 export function fieldValue(header: string, field: HeaderField): string {
   const end = Math.min(field.end, field.valueStart + headerFieldBytesMax);
   const raw = header.slice(field.valueStart, end);
-  return trimWhite(raw.includes(lineFeed, 0) ? raw.replace(/\r*\n/g, "") : raw);
+  const unfolded = raw.replace(/\r?\n/g, "");
+  let start = 0;
+  while (isWhite(unfolded.charCodeAt(start))) start++;
+  return unfolded.slice(start);
 }
 
 /** The first field of that name (in lower case). */
@@ -70,16 +74,4 @@ function fieldEnd(header: string, start: number): number {
 
 function isBlank(header: string, start: number, end: number): boolean {
   return end - start === 1 ? header[start] === lineFeed : end - start === 2 && header.startsWith("\r\n", start);
-}
-
-function isWhite(code: number): boolean {
-  return code === space || code === tab || code === 10 || code === 13;
-}
-
-function trimWhite(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isWhite(text.charCodeAt(start))) start++;
-  while (end > start && isWhite(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
 }

@@ -9,7 +9,7 @@ export function messageIds(value: string): string[] {
     const close = value.indexOf(">", open);
     if (close === -1) break;
     const start = value.lastIndexOf("<", close) + 1;
-    const id = value.slice(start, close).replace(/\s+/g, "");
+    const id = value.slice(start, close).replace(/[ \t\r\n]+/g, "");
     // An identifier without "@" is broken, but it is the same in all messages that name it.
     if (id !== "" && id.length <= idCharactersMax) ids.push(id);
     open = value.indexOf("<", close);

@@ -31,3 +31,17 @@ const eightBit = /[\x80-\xff]/;
 export function isEightBit(text: string): boolean {
   return eightBit.test(text);
 }
+
+/** Space, tab, CR or LF. `trim` and `\s` are not for octet strings: they take 0xA0, which ends many a UTF-8 letter. */
+export function isWhite(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
+}
+
+/** `text` without white space around it. */
+export function trimWhite(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isWhite(text.charCodeAt(start))) start++;
+  while (end > start && isWhite(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}

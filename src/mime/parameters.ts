@@ -17,24 +17,36 @@ const semicolon = 59;
 const equals = 61;
 const quote = 34;
 
-/** The parameters from here to the end of the field. Faults are passed over; reading goes on at the next semicolon. */
+/**
+ * The parameters from here to the end of the field. Faults are passed over: a semicolon too many or one that is missing
+ * costs nobody a boundary.
+ */
 export function readParameters(scanner: HeaderScanner): Parameter[] {
   const plain: Parameter[] = [];
   let pieces: Piece[] | null = null;
   let count = 0;
   while (!scanner.atEnd && count < headerParametersMax) {
-    if (!scanner.skip(semicolon)) {
+    if (!scanner.skip(semicolon) && !followsWhiteSpace(scanner)) {
       scanner.at++;
       continue;
     }
+    const start = scanner.at;
     const parameter = readParameter(scanner);
-    if (parameter === null) continue;
+    if (parameter === null) {
+      if (scanner.at === start && scanner.peek() !== semicolon) scanner.at++;
+      continue;
+    }
     count++;
     const piece = parameter.name.includes("*") ? readPiece(parameter) : null;
     if (piece === null) plain.push(parameter);
     else (pieces ??= []).push(piece);
   }
   return pieces === null ? plain : [...plain, ...joinPieces(pieces)];
+}
+
+function followsWhiteSpace({ text, at }: HeaderScanner): boolean {
+  const before = text.charCodeAt(at - 1);
+  return before === 32 || before === 9;
 }
 
 function readParameter(scanner: HeaderScanner): Parameter | null {
@@ -75,7 +87,7 @@ function joinPieces(pieces: readonly Piece[]): Parameter[] {
     else group.push(piece);
   }
   const parameters: Parameter[] = [];
-  for (const group of groups.values()) {
+  for (const [, group] of [...groups].sort(([one], [other]) => (one < other ? -1 : 1))) {
     group.sort((one, other) => one.index - other.index);
     if (group.every((piece, at) => piece.index === at)) parameters.push(joinGroup(group));
     else for (const piece of group) parameters.push(loosePiece(piece));

@@ -55,3 +55,13 @@ export function findParameter(parameters: readonly Parameter[], name: string): s
   }
   return null;
 }
+
+/** True for the media types (in lower case) whose bodies hold parts: multiparts and embedded messages. */
+export function isComposite(mediaType: string): boolean {
+  return mediaType.startsWith("multipart/") || isMessageType(mediaType);
+}
+
+/** RFC 2046 5.2.1, and RFC 6532 3.7 for messages with UTF-8 in their headers. */
+export function isMessageType(mediaType: string): boolean {
+  return mediaType === "message/rfc822" || mediaType === "message/global";
+}

@@ -7,9 +7,9 @@ import { headerBytesMax, mimeDepthMax, mimePartsMax } from "../base/limits.ts";
 import { Boundaries, type BoundaryMatch, delimiterBytesMax } from "./boundaries.ts";
 import { noContentFields, readContentFields } from "./content-fields.ts";
 import { formatEnvelope } from "./envelope.ts";
-import { headerFields } from "./header-fields.ts";
+import { type HeaderField, headerFields } from "./header-fields.ts";
 import { octetString } from "./octets.ts";
-import { type ContentFields, findParameter, type Part, type PartKind } from "./part.ts";
+import { type ContentFields, findParameter, isMessageType, type Part, type PartKind } from "./part.ts";
 
 /** A part that is still being read; it turns into a `Part` where it stands. */
 interface OpenPart {
@@ -221,7 +221,7 @@ export class StructureParser {
     if (parent === undefined) this.#rootHeader = header;
     part.bodyStart = Math.max(part.headerStart, bodyStart);
     part.bodyLines = lineFeeds;
-    part.content = readContentFields(header, fields);
+    part.content = isMime(fields, parent) ? readContentFields(header, fields) : noContentFields;
     part.mediaType = mediaTypeOf(part.content, parent);
     if (parent?.kind === "message") part.envelope = formatEnvelope(header, fields);
     this.#reading = "body";
@@ -231,12 +231,12 @@ export class StructureParser {
 
   #enterBody(part: OpenPart): void {
     // Deeper or more than this stays opaque: the answer is shorter, not broken.
-    if (this.#open.length > mimeDepthMax || this.#parts >= mimePartsMax) return;
+    if (this.#open.length >= mimeDepthMax || this.#parts >= mimePartsMax) return;
     if (part.mediaType.startsWith("multipart/")) {
       part.kind = "multipart";
       const boundary = findParameter(part.content.parameters, "boundary");
       if (boundary !== null) this.#boundaries.open(boundary, this.#open.length - 1);
-    } else if (part.mediaType === "message/rfc822" || part.mediaType === "message/global") {
+    } else if (isMessageType(part.mediaType)) {
       part.kind = "message";
       this.#openPart(part.bodyStart);
     }
@@ -268,6 +268,15 @@ function openPart(headerStart: number): OpenPart {
 function closePart(part: OpenPart, end: number, lineFeeds: number): void {
   part.bodyEnd = Math.max(part.bodyStart, end);
   part.bodyLines = Math.max(0, lineFeeds - part.bodyLines);
+}
+
+/**
+ * RFC 2045 4: without MIME-Version a reader "may optionally choose to interpret the body ... according to local
+ * conventions". Ours, as Dovecot's: a message is MIME when it has either MIME-Version or Content-Type.
+ */
+function isMime(fields: readonly HeaderField[], parent: OpenPart | undefined): boolean {
+  if (parent?.kind === "multipart") return true;
+  return fields.some(({ name }) => name === "content-type" || name === "mime-version");
 }
 
 function mediaTypeOf({ type, subtype }: ContentFields, parent: OpenPart | undefined): string {
