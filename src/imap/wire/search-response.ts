@@ -1,0 +1,62 @@
+// What SEARCH found: ESEARCH (RFC 9051 7.3.4, RFC 4731) and SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.5); and VANISHED (RFC
+// 7162 3.2.10).
+
+import type { ModSeq } from "../../model/ids.ts";
+import type { UidSet } from "../../model/uid-set.ts";
+import type { Numbering } from "./command-head.ts";
+import type { Writer } from "./writer.ts";
+
+/** What RETURN asked for. RFC 4731 3.1: MIN, MAX and ALL are left out when nothing was found; COUNT is not. */
+export interface SearchResult {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly all?: UidSet | undefined;
+  readonly count?: number | undefined;
+  readonly modSeq?: ModSeq | undefined;
+}
+
+/** `* ESEARCH (TAG "a1") UID ALL 1:3`. */
+export function writeEsearch(to: Writer, tag: string, numbering: Numbering, result: SearchResult): void {
+  to.ascii("* ESEARCH (TAG ");
+  to.string(tag);
+  to.ascii(")");
+  if (numbering === "uid") to.ascii(" UID");
+  writeItem(to, " MIN ", result.min);
+  writeItem(to, " MAX ", result.max);
+  if (result.all !== undefined && result.all.ranges.length > 0) {
+    to.ascii(" ALL ");
+    to.numberSet(result.all);
+  }
+  writeItem(to, " COUNT ", result.count);
+  writeItem(to, " MODSEQ ", result.modSeq);
+  to.crlf();
+}
+
+/** `* SEARCH 2 84 882 (MODSEQ 917162500)`; the mod-sequence when the command asked for MODSEQ and found something. */
+export function writeSearch(to: Writer, numbers: ArrayLike<number>, modSeq: ModSeq | null): void {
+  to.ascii("* SEARCH");
+  for (let at = 0; at < numbers.length; at++) {
+    to.space();
+    to.number(numbers[at] ?? 0);
+  }
+  if (modSeq !== null && numbers.length > 0) {
+    to.ascii(" (MODSEQ ");
+    to.number(modSeq);
+    to.ascii(")");
+  }
+  to.crlf();
+}
+
+/** `* VANISHED (EARLIER) 1:5`. Nothing at all for no UIDs, which the grammar has no form for. */
+export function writeVanished(to: Writer, uids: UidSet, when: "earlier" | "now"): void {
+  if (uids.ranges.length === 0) return;
+  to.ascii(when === "earlier" ? "* VANISHED (EARLIER) " : "* VANISHED ");
+  to.numberSet(uids);
+  to.crlf();
+}
+
+function writeItem(to: Writer, label: string, value: number | undefined): void {
+  if (value === undefined) return;
+  to.ascii(label);
+  to.number(value);
+}

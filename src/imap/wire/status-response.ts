@@ -1,0 +1,134 @@
+// Status responses (RFC 9051 7.1), continuation requests (7.6), and what is one number or one list: EXISTS, EXPUNGE,
+// RECENT, FLAGS, CAPABILITY, ENABLED, ID, NAMESPACE, STATUS.
+
+import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
+import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
+import type { StatusItem } from "./status-items.ts";
+import type { Writer } from "./writer.ts";
+
+export interface StatusText {
+  readonly status: "OK" | "NO" | "BAD" | "BYE" | "PREAUTH";
+  /** Without its brackets. */
+  readonly code: string | null;
+  readonly text: string;
+}
+
+/** `a1 OK [READ-WRITE] SELECT completed`; without a tag `* OK ...`. */
+export function writeStatusText(to: Writer, tag: string | null, { status, code, text }: StatusText): void {
+  to.ascii(tag ?? "*");
+  to.space();
+  to.ascii(status);
+  to.space();
+  if (code !== null) {
+    to.ascii("[");
+    to.text(code);
+    to.ascii("] ");
+  }
+  to.text(text);
+  to.crlf();
+}
+
+/** `+ text`: text for people, or base64 of AUTHENTICATE. The space stays even without a text (RFC 9051 9: continue-req). */
+export function writeContinuation(to: Writer, text: string): void {
+  to.ascii("+ ");
+  to.text(text);
+  to.crlf();
+}
+
+/** `* 23 EXISTS`. */
+export function writeCount(to: Writer, count: number, what: "EXISTS" | "EXPUNGE" | "RECENT"): void {
+  to.ascii("* ");
+  to.number(count);
+  to.space();
+  to.ascii(what);
+  to.crlf();
+}
+
+/** FLAGS (RFC 9051 7.3.5): the system flags, and the keywords in use. */
+export function writeApplicableFlags(to: Writer, keywords: readonly string[]): void {
+  to.ascii("* FLAGS ");
+  to.flags(applicableFlags(keywords));
+  to.crlf();
+}
+
+/** All system flags, and these keywords. */
+export function applicableFlags(keywords: readonly string[]): FlagSet {
+  return flagSet(
+    Object.values(systemFlags).reduce((all, bit) => all | bit, 0),
+    keywords,
+  );
+}
+
+/** `* CAPABILITY IMAP4rev1 ...`, `* ENABLED ...`. */
+export function writeWords(to: Writer, response: "CAPABILITY" | "ENABLED", words: readonly string[]): void {
+  to.ascii("* ");
+  to.ascii(response);
+  for (const word of words) {
+    to.space();
+    to.ascii(word);
+  }
+  to.crlf();
+}
+
+/** ID (RFC 2971 3.2); NIL when there is nothing to tell. */
+export function writeId(to: Writer, fields: ReadonlyMap<string, string | null>): void {
+  to.ascii("* ID ");
+  if (fields.size === 0) to.nil();
+  else {
+    to.open();
+    for (const [field, value] of fields) {
+      to.next();
+      to.string(field);
+      to.space();
+      to.nstring(value);
+    }
+    to.close();
+  }
+  to.crlf();
+}
+
+/** NAMESPACE (RFC 9051 7.3.4, RFC 2342): prefixes of one's own, other users' and shared mailboxes; none is NIL. */
+export function writeNamespace(to: Writer, namespaces: readonly [string[], string[], string[]]): void {
+  to.ascii("* NAMESPACE");
+  for (const prefixes of namespaces) {
+    to.space();
+    if (prefixes.length === 0) to.nil();
+    else {
+      to.open();
+      for (const prefix of prefixes) {
+        // RFC 9051 9: namespace = "(" 1*namespace-descr ")", with no space between two of them.
+        to.ascii("(");
+        to.string(prefix);
+        to.ascii(` "${hierarchySeparator}")`);
+      }
+      to.close();
+    }
+  }
+  to.crlf();
+}
+
+/** STATUS (RFC 9051 7.3.3). MAILBOXID is an object id (RFC 8474 4.3); a null APPENDLIMIT is NIL (RFC 7889 5). */
+export function writeStatus(
+  to: Writer,
+  mailbox: MailboxName,
+  values: readonly (readonly [StatusItem, number | string | null])[],
+): void {
+  to.ascii("* STATUS ");
+  to.mailbox(mailbox);
+  to.space();
+  to.open();
+  for (const [item, value] of values) {
+    to.next();
+    to.ascii(item);
+    to.space();
+    if (value === null) to.nil();
+    else if (typeof value === "number") to.number(value);
+    else {
+      to.ascii("(");
+      to.ascii(value);
+      to.ascii(")");
+    }
+  }
+  to.close();
+  to.crlf();
+}
