@@ -3,9 +3,10 @@
 create table account (
   id integer primary key check (id = 1),
   mod_seq integer not null,             -- the one change counter: the last modSeq given out
-  uid_validity integer not null         -- the last UIDVALIDITY given out
+  uid_validity integer not null,        -- the last UIDVALIDITY given out
+  content integer not null              -- the last content id given out: EMAILID (RFC 8474) is never used again
 ) strict;
-insert into account values (1, 0, 0);
+insert into account values (1, 0, 0, 0);
 
 create table mailbox (
   id integer primary key autoincrement, -- never used again: MAILBOXID (RFC 8474) comes from it
@@ -31,7 +32,7 @@ create table subscription (
 ) strict, without rowid;
 
 create table content (
-  id integer primary key autoincrement, -- EMAILID (RFC 8474) comes from it
+  id integer primary key,               -- EMAILID (RFC 8474) comes from it
   body_id text not null,                -- SHA-256 of the bytes
   size integer not null,
   refs integer not null,                -- rows of message and tombstone that have it

@@ -1,5 +1,6 @@
 // Thread entry: checkpoints one database after another over connections of its own, synced in full.
 
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { parentPort } from "node:worker_threads";
 import type { CheckpointAnswer, CheckpointRequest } from "./checkpointer.ts";
@@ -15,20 +16,35 @@ parentPort?.on("message", ({ id, path, mode }: CheckpointRequest) => {
   parentPort?.postMessage(answer);
 });
 
-// A log that is moved as a whole would be started over by the next writer, who does not sync: a crash could then bring
-// back old frames behind the new ones. An open snapshot keeps every frame in use until the log is truncated.
+// A log that is moved as a whole is started over by the next writer, who does not sync: after a crash the old header
+// could stand before a mixture of old and new frames, and old pages would come back. So a snapshot held open keeps every
+// frame in use while writing goes on, and before the log is started over its old header is gone from the disk.
 const snapshots = new Map<string, DatabaseSync>();
 
 function checkpoint(path: string, mode: CheckpointRequest["mode"]): void {
   if (mode === "passive") {
     hold(path);
     move(path, mode);
-  } else {
-    release(path);
-    // A log that was not emptied would leave old frames behind new ones.
-    if (move(path, mode) !== 0) throw new Error("the write-ahead log is in use");
+    return;
+  }
+  release(path);
+  if (move(path, mode) !== 0) throw new Error("the write-ahead log is in use");
+  if (mode === "restart") voidHeader(`${path}-wal`);
+}
+
+// Live connections know the log by the shared index alone; its header is read by whoever recovers after a crash.
+// https://sqlite.org/walformat.html#wal_file_format: a log whose header has no magic number is empty.
+function voidHeader(log: string): void {
+  const file = openSync(log, "r+");
+  try {
+    writeSync(file, new Uint8Array(logHeaderBytes), 0, logHeaderBytes, 0);
+    fdatasyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
+
+const logHeaderBytes = 32;
 
 function hold(path: string): void {
   release(path);

@@ -2,7 +2,11 @@
 
 import { Worker } from "node:worker_threads";
 
-export type CheckpointMode = "passive" | "truncate";
+/**
+ * "passive" moves what it can while others write. "restart" moves everything, while nobody writes, and leaves the log
+ * file at its length to be used again from its beginning. "truncate" does the same and leaves the file empty.
+ */
+export type CheckpointMode = "passive" | "restart" | "truncate";
 
 export interface CheckpointRequest {
   readonly id: number;
@@ -27,7 +31,10 @@ export class Checkpointer {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const request: CheckpointRequest = { id, path, mode };
-      this.#start().postMessage(request);
+      const worker = this.#start();
+      // The process stays for an answer, and for nothing else of this thread.
+      worker.ref();
+      worker.postMessage(request);
     });
   }
 

@@ -40,3 +40,35 @@ create table password (
   scram_server_key blob not null,
   changed_at integer not null
 ) strict, without rowid;
+
+-- The queue: messages that wait for another attempt, or for the smarthost.
+create table queue_letter (
+  id integer primary key autoincrement,
+  name text not null unique,            -- its id in logs; also the name of its file
+  sender text not null,                 -- the reverse-path; empty for the null sender
+  account text,                         -- who submitted it; null when it came from elsewhere
+  returned text check (returned in ('FULL', 'HDRS')),
+  envelope_id text,
+  international integer not null,
+  size integer not null,
+  bytes blob,                           -- null when the message is in a file
+  queued_at integer not null
+) strict;
+
+-- A row is a recipient who has not been served; it goes with success, and with failure once that is reported.
+create table queue_recipient (
+  id integer primary key autoincrement,
+  letter integer not null references queue_letter,
+  address text not null,
+  route text not null check (route in ('account', 'smarthost')),
+  notify text not null,                 -- RFC 3461 4.1: SUCCESS, FAILURE, DELAY separated by commas; empty for NEVER
+  original text,                        -- RFC 3461 4.2
+  attempts integer not null,
+  next_attempt_at integer not null,
+  lease text,                           -- the worker that is on it
+  lease_until integer,
+  last_reply text,
+  late_reported integer not null
+) strict;
+create index queue_recipient_letter on queue_recipient (letter);
+create index queue_recipient_due on queue_recipient (route, next_attempt_at);

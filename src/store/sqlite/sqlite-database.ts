@@ -1,15 +1,17 @@
 // One SQLite database file in WAL mode: runs units of work on the event loop's thread and never waits there for a disk.
 // The connection itself syncs nothing (synchronous=OFF). A commit is on the disk once the write-ahead log has been
 // flushed by fdatasync in the thread pool, which one call does for every commit before it (group commit). Checkpoints
-// run in a worker thread (checkpoint.ts) that syncs, and end by truncating the log, so that this connection never
-// writes over frames that a crash could bring back. docs/decisions/0010-who-writes.md has the reasons and figures.
+// run in a worker thread (checkpointer.ts) that syncs. The log file is made longer ahead of its use and used again from
+// its beginning: flushing bytes that lie within a file is several times faster than flushing a file that grew.
+// docs/decisions/0010-who-writes.md has the reasons and figures.
 
-import { type FileHandle, open } from "node:fs/promises";
+import { close, fdatasync, fstatSync, openSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "../../base/clock.ts";
 import { lazyFlushMs, walBytesMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
-import type { Row, Statement, Work } from "../sql.ts";
+import type { Row, SqlValue, Statement, Work } from "../sql.ts";
 import type { Database, Durability } from "../store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { diskProblem } from "../disk-problem.ts";
@@ -44,7 +46,8 @@ export class SqliteDatabase implements Database {
   readonly #clock: Clock;
   readonly #hooks: DatabaseHooks;
   #connection: DatabaseSync;
-  #log: FileHandle | null = null;
+  /** The write-ahead log's file descriptor; -1 before it is open. */
+  #log = -1;
   #statements = new Map<TemplateStringsArray, StatementSync>();
   #waiting: Waiting[] = [];
   #turn: NodeJS.Immediate | null = null;
@@ -54,7 +57,10 @@ export class SqliteDatabase implements Database {
   #flushedTo = 0;
   #flushing: Promise<void> | null = null;
   #lazyFlush: NodeJS.Timeout | null = null;
+  /** About how many bytes the log holds that are not in the database file yet. */
   #logBytes = 0;
+  /** How long the log file is. */
+  #logFileBytes = 0;
   #checkpointing: Promise<void> | null = null;
   #retry: NodeJS.Timeout | null = null;
 
@@ -76,10 +82,11 @@ export class SqliteDatabase implements Database {
   // The write-ahead log outlives every checkpoint as one file while this connection is open, so one handle will do.
   // POSIX locks are not at risk from it: in WAL mode SQLite locks the database and the shared-memory file only.
   async #openLog(): Promise<void> {
-    this.#log = await open(`${this.path}-wal`, "r+");
+    this.#log = openSync(`${this.path}-wal`, "r+");
     // What an earlier process committed and did not live to flush.
-    await this.#log.datasync();
-    this.#logBytes = (await this.#log.stat()).size;
+    await flushFile(this.#log);
+    this.#logFileBytes = fstatSync(this.#log).size;
+    this.#logBytes = this.#logFileBytes;
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {
@@ -114,12 +121,12 @@ export class SqliteDatabase implements Database {
     this.#paused = "closed";
     if (this.#lazyFlush !== null) clearTimeout(this.#lazyFlush);
     if (this.#retry !== null) clearTimeout(this.#retry);
-    if (healthy && this.#logBytes > 0) await this.#checkpointer.checkpoint(this.path, "truncate");
+    if (healthy) await this.#checkpointer.checkpoint(this.path, "truncate");
     // What is left to do for the closing connection must be synced like everything else.
     this.#connection.exec("pragma synchronous = full");
     this.#statements.clear();
     this.#connection.close();
-    await this.#log?.close();
+    await closeFile(this.#log);
   }
 
   // All that was asked for in this turn of the event loop shares one transaction.
@@ -141,6 +148,13 @@ export class SqliteDatabase implements Database {
     if (this.#logBytes > walBytesMax) this.#startCheckpoint();
   }
 
+  // A file that grows makes each flush write the file system's journal too.
+  #lengthenLog(): void {
+    const end = fstatSync(this.#log).size;
+    if (end <= this.#logFileBytes) return;
+    this.#logFileBytes = end + writeSync(this.#log, zeros, 0, zeros.length, end);
+  }
+
   /** Null when the transaction was undone because one of several works failed in it. */
   #transact(batch: readonly Waiting[]): Settled[] | null {
     const settled: Settled[] = [];
@@ -159,6 +173,7 @@ export class SqliteDatabase implements Database {
       return batch.map(() => ({ reason }));
     }
     this.#committed++;
+    this.#logBytes += commitLogBytes;
     this.#hooks.reached?.("after-commit");
     return settled;
   }
@@ -215,10 +230,10 @@ export class SqliteDatabase implements Database {
 
   async #flushOnce(): Promise<void> {
     const covers = this.#committed;
+    this.#lengthenLog();
     const from = this.#clock.monotonicMs();
     try {
-      await this.#log?.datasync();
-      this.#logBytes = (await this.#log?.stat())?.size ?? 0;
+      await flushFile(this.#log);
     } catch (error) {
       this.#fail(error);
       throw refuse({ kind: "store-unavailable" }, error);
@@ -226,7 +241,6 @@ export class SqliteDatabase implements Database {
     this.#flushedTo = covers;
     this.#hooks.flushed?.(this.#clock.monotonicMs() - from);
     this.#hooks.reached?.("after-flush");
-    if (this.#logBytes > walBytesMax) this.#startCheckpoint();
   }
 
   #startCheckpoint(): void {
@@ -247,9 +261,7 @@ export class SqliteDatabase implements Database {
     if (this.#paused !== "no") return;
     this.#paused = "checkpoint";
     try {
-      await this.#checkpointer.checkpoint(this.path, "truncate");
-      // The empty log must be on the disk before new frames are: old frames behind them would be replayed.
-      await this.#log?.datasync();
+      await this.#checkpointer.checkpoint(this.path, "restart");
       this.#logBytes = 0;
       this.#flushedTo = this.#committed;
     } finally {
@@ -282,11 +294,11 @@ export class SqliteDatabase implements Database {
   /** Moves the log into the database file with every sync done, and starts afresh with an empty log. */
   async #repair(): Promise<void> {
     await this.#checkpointer.checkpoint(this.path, "truncate");
-    await this.#log?.datasync();
+    await flushFile(this.#log);
     this.#statements.clear();
     this.#connection.close();
     this.#connection = connect(this.path);
-    await this.#log?.close();
+    await closeFile(this.#log);
     await this.#openLog();
     this.#flushedTo = this.#committed;
     this.#paused = "no";
@@ -320,12 +332,30 @@ export class SqliteDatabase implements Database {
   #execute(statement: Statement): readonly Row[] {
     const prepared = this.#prepare(statement.text);
     if (statement.answer === "none") {
+      this.#logBytes += statementLogBytes + bytesOf(statement.values);
       prepared.run(...statement.values);
       return noRows;
     }
     // oxlint-disable-next-line no-unsafe-type-assertion -- where rows come in
     return prepared.all(...statement.values) as unknown as Row[];
   }
+}
+
+/** What a commit adds to the log beside the bytes it was given, about: the pages that any change touches. */
+const commitLogBytes = 24 * 1024;
+/** ... and what each statement adds, about. */
+const statementLogBytes = 256;
+/** By how much the log file is made longer when its end is reached. */
+const zeros = new Uint8Array(512 * 1024);
+
+// The callback forms cost a third of what the promise forms of node:fs do, and this is done for each message.
+const flushFile = promisify(fdatasync);
+const closeFile = promisify(close);
+
+function bytesOf(values: readonly SqlValue[]): number {
+  let bytes = 0;
+  for (const value of values) if (value instanceof Uint8Array || typeof value === "string") bytes += value.length;
+  return bytes;
 }
 
 const noRows: readonly Row[] = [];

@@ -3,10 +3,10 @@
 import { threadReferencesMax } from "../../base/limits.ts";
 import type { FlagSet } from "../../model/flags.ts";
 import type { BodyId, ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../../model/ids.ts";
-import { asUid } from "../../model/ids.ts";
+import { asContentId, asThreadId, asUid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { uidSet } from "../../model/uid-set.ts";
-import { logMessages, nextModSeq } from "../change-log.ts";
+import { logMessages } from "../change-log.ts";
 import { maybe, one, run, sql, type Work } from "../sql.ts";
 import { deletedBit, keywordsAsText, seenBit } from "./message-rows.ts";
 
@@ -57,11 +57,14 @@ export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], 
     where id = ${to} and selectable = 1 and uid_next <= ${uidMax - number}
     returning uid_next as "uidNext", uid_validity as "uidValidity"`);
   if (mailbox === undefined) throw yield* whyNot(to);
-  const modSeq = yield* nextModSeq();
+  const { modSeq, content: lastContent } = yield* one<{ modSeq: ModSeq; content: number }>(
+    sql`update account set mod_seq = mod_seq + 1, content = content + ${number} where id = 1 returning mod_seq as "modSeq", content`,
+  );
   const first = mailbox.uidNext - number;
   const uids: Uid[] = [];
   for (const [at, message] of messages.entries()) {
-    const content = yield* addContent(message.content);
+    const content = asContentId(lastContent - number + 1 + at);
+    yield* addContent(content, message.content);
     const uid = asUid(first + at);
     yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
       values (${to}, ${uid}, ${content}, ${message.flags.bits}, ${keywordsAsText(message.flags)}, ${message.internalDateMs},
@@ -78,18 +81,14 @@ function* whyNot(to: MailboxId): Work<Error> {
   return refuse({ kind: found.selectable === 0 ? "mailbox-not-selectable" : "mailbox-full" });
 }
 
-function* addContent(content: NewContent): Work<ContentId> {
-  const known = yield* findThread(content);
-  const { id } = yield* one<{
-    id: ContentId;
-  }>(sql`insert into content (body_id, size, refs, in_file, thread, sent_at, envelope, body_structure)
-    values (${content.bodyId}, ${content.size}, 1, ${content.inline === null ? 1 : 0}, ${known ?? 0}, ${content.sentAtMs},
-    ${content.envelope}, ${content.bodyStructure}) returning id`);
+// The first message of a thread gives it its id, so that threads need no counter of their own.
+function* addContent(id: ContentId, content: NewContent): Work<void> {
+  const thread = (yield* findThread(content)) ?? asThreadId(id);
+  yield* run(sql`insert into content (id, body_id, size, refs, in_file, thread, sent_at, envelope, body_structure)
+    values (${id}, ${content.bodyId}, ${content.size}, 1, ${content.inline === null ? 1 : 0}, ${thread}, ${content.sentAtMs},
+    ${content.envelope}, ${content.bodyStructure})`);
   if (content.inline !== null) yield* run(sql`insert into body (content, bytes) values (${id}, ${content.inline})`);
-  // The first message of a thread gives it its id, so that threads need no counter of their own.
-  if (known === undefined) yield* run(sql`update content set thread = ${id} where id = ${id}`);
-  yield* joinThread(content, known ?? id);
-  return id;
+  yield* joinThread(content, thread);
 }
 
 function* findThread(content: NewContent): Work<ThreadId | undefined> {
@@ -103,7 +102,7 @@ function* findThread(content: NewContent): Work<ThreadId | undefined> {
 }
 
 // References are joined too: an answer may come before what it answers.
-function* joinThread(content: NewContent, thread: number): Work<void> {
+function* joinThread(content: NewContent, thread: ThreadId): Work<void> {
   for (const messageId of relatives(content))
     yield* run(
       sql`insert into thread_reference (message_id, thread) values (${messageId}, ${thread}) on conflict do nothing`,

@@ -1,0 +1,44 @@
+// Puts a message with its recipients into the queue.
+
+import type { AccountId } from "../../model/ids.ts";
+import { one, run, sql, type Work } from "../sql.ts";
+
+export interface QueueLetterRow {
+  readonly name: string;
+  readonly sender: string;
+  readonly account: AccountId | null;
+  readonly returned: "FULL" | "HDRS" | null;
+  readonly envelopeId: string | null;
+  readonly international: 0 | 1;
+  readonly size: number;
+  /** Null when the message is in a file. */
+  readonly bytes: Uint8Array | null;
+  readonly queuedAtMs: number;
+}
+
+export type QueueRoute = "account" | "smarthost";
+
+export interface QueueRecipientRow {
+  readonly address: string;
+  readonly route: QueueRoute;
+  readonly notify: string;
+  readonly original: string | null;
+  readonly attempts: number;
+  readonly nextAttemptAtMs: number;
+  readonly lastReply: string | null;
+}
+
+export function* insertQueued(letter: QueueLetterRow, recipients: readonly QueueRecipientRow[]): Work<void> {
+  const { id } = yield* one<{ id: number }>(
+    sql`insert into queue_letter (name, sender, account, returned, envelope_id, international, size, bytes, queued_at)
+      values (${letter.name}, ${letter.sender}, ${letter.account}, ${letter.returned}, ${letter.envelopeId},
+        ${letter.international}, ${letter.size}, ${letter.bytes}, ${letter.queuedAtMs}) returning id`,
+  );
+  for (const { address, route, notify, original, attempts, nextAttemptAtMs, lastReply } of recipients) {
+    yield* run(
+      sql`insert into queue_recipient (letter, address, route, notify, original, attempts, next_attempt_at, last_reply,
+          late_reported)
+        values (${id}, ${address}, ${route}, ${notify}, ${original}, ${attempts}, ${nextAttemptAtMs}, ${lastReply}, 0)`,
+    );
+  }
+}
