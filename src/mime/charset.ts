@@ -4,7 +4,7 @@
 
 import iconv from "iconv-lite";
 import { decodeHz, decodeIso2022Kr, decodeJohab } from "./shifted-charset.ts";
-import { octets } from "./octets.ts";
+import { isEightBit, octets } from "./octets.ts";
 
 type Decode = (bytes: Uint8Array) => string;
 
@@ -79,6 +79,7 @@ export function isStatefulCharset(label: string): boolean {
 
 /** Header octets outside encoded words: UTF-8 (RFC 6532), else what `hint` says, else Latin. */
 export function decodeHeaderOctets(text: string, hint: string | null): string {
+  if (!isEightBit(text)) return text;
   const bytes = octets(text);
   const asUtf8 = wellFormed(bytes);
   if (asUtf8 !== null) return asUtf8;

@@ -106,10 +106,15 @@ function decodeRun(run: readonly Word[]): string {
       cutBase64 = "";
     } else pending.push(decodeQ(word.text));
     if (joined) continue;
-    text += decodeCharset(concatBytes(pending), word.charset);
+    text += decodeCharset(concatBytes(pending), readableCharset(word.charset));
     pending = [];
   }
   return text;
+}
+
+/** UTF-7 hides markup in plain ASCII; where one line of text is shown, nobody needs it, so it stays as it is written. */
+function readableCharset(charset: string): string {
+  return /utf-7/i.test(charset) ? "us-ascii" : charset;
 }
 
 function sameCharset(one: Word, other: Word): boolean {

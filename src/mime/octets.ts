@@ -1,6 +1,8 @@
 // Octet strings: bytes as text of one character (U+0000 to U+00FF) a byte. Header parsing works on these: offsets stay
 // byte offsets, slices cost nothing, and 8-bit octets survive until someone knows their charset.
 
+import { utf8 } from "../base/bytes.ts";
+
 const ascii = new TextDecoder("utf-8", { ignoreBOM: true });
 const stepBytes = 8_192;
 
@@ -20,6 +22,7 @@ export function octetString(bytes: Uint8Array, start = 0, end: number = bytes.le
 
 /** The bytes that an octet string stands for. */
 export function octets(text: string): Uint8Array {
+  if (!isEightBit(text)) return utf8(text);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;

@@ -47,39 +47,37 @@ export function previewSources(root: Part): PreviewSource[] {
 
 /** The preview that the beginning of one text part gives; "" when it has no words. */
 export function previewText(part: Part, body: Uint8Array): string {
-  const text = decodeCharset(
-    decodeTransfer(body, part.content.encoding),
-    findParameter(part.content.parameters, "charset"),
-  );
-  const words = part.mediaType === "text/html" ? htmlToText(text, 8 * previewCharactersMax) : withoutQuotes(text);
-  return shorten(squeeze(words)) || shorten(squeeze(text));
+  const charset = findParameter(part.content.parameters, "charset");
+  const text = decodeCharset(decodeTransfer(body, part.content.encoding), charset);
+  if (part.mediaType === "text/html") return firstWords(htmlToText(text, 8 * previewCharactersMax));
+  // Most often the beginning is enough; what quotes a long letter needs more.
+  const start = text.slice(0, 8 * previewCharactersMax);
+  return firstWords(withoutQuotes(start)) || firstWords(withoutQuotes(text)) || firstWords(start);
 }
 
-/** Without the lines that repeat an earlier message; with them when nothing else is there. */
+/** Without the lines that repeat an earlier message. */
 function withoutQuotes(text: string): string {
   return text.replace(/^[>|].*$/gm, "");
 }
 
-function squeeze(text: string): string {
-  return text
-    .replace(/\u034f|[\u00ad\u200b\u2007\u2060\ufeff]/g, "")
+/** The words with one space between them, as many as a preview holds. */
+function firstWords(text: string): string {
+  const words = text
+    .slice(0, previewSourceBytesMax)
+    .replace(/\u034f|[\u00ad\u200b\u2007\u2060\ufeff]+/g, "")
     .replace(/[\s\0-\x1f\x7f-\x9f]+/g, " ")
-    .replace(/([-=_*~#.])\1{3,}/g, "$1$1$1")
-    .trim();
-}
-
-/** RFC 8970 3.1: "The server SHOULD limit the length of the preview text to 200 preview characters." */
-function shorten(text: string): string {
-  const start = text.slice(0, 4 * previewCharactersMax);
-  if (start.length <= previewCharactersMax) return start.replace(/\ufffd+$/, "");
-  let short = "";
-  let count = 0;
-  for (const { segment } of graphemes.segment(start)) {
-    count += Array.from(segment).length;
-    if (count > previewCharactersMax) break;
-    short += segment;
-  }
-  return short.trimEnd();
+    .replace(/([-=_*~#.])\1{3,}/g, "$1$1$1");
+  return shorten(words.trim());
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * RFC 8970 3.1: "The server SHOULD limit the length of the preview text to 200 preview characters." Cut between
+ * characters as people see them. Half a character at the end of the source is left out.
+ */
+function shorten(text: string): string {
+  if (text.length <= previewCharactersMax) return text.replace(/\ufffd+$/, "");
+  const end = graphemes.segment(text.slice(0, 2 * previewCharactersMax)).containing(previewCharactersMax)?.index;
+  return text.slice(0, end ?? previewCharactersMax).trimEnd();
+}

@@ -149,15 +149,20 @@ export class StructureParser {
   /** A delimiter line at `at`: what lies deeper than its multipart has ended before it. */
   #delimiter(bytes: Uint8Array, at: number, { depth, closing }: BoundaryMatch): void {
     // RFC 2046 5.1.1: "The CRLF preceding the boundary delimiter line is conceptually attached to the boundary".
-    const end = this.#offset + at - this.#lineEndBytes;
-    const lineFeeds = this.#lineEndBytes > 0 ? this.#lineFeeds - 1 : this.#lineFeeds;
+    let end = this.#offset + at - this.#lineEndBytes;
+    let lineFeeds = this.#lineEndBytes > 0 ? this.#lineFeeds - 1 : this.#lineFeeds;
     if (this.#reading === "header") {
       this.#keepHeader(bytes, at, "view");
       while (this.#reading === "header") this.#endHeader(end, lineFeeds);
     }
     for (let part = this.#open.length - 1; part > depth; part--) {
       const closed = this.#open.pop();
-      if (closed !== undefined) closePart(closed, end, lineFeeds);
+      if (closed === undefined) break;
+      closePart(closed, end, lineFeeds);
+      if (closed.bodyEnd === end) continue;
+      // That line end was the blank line of an empty part: it stays in the header, and in all that the part lies in.
+      end = closed.bodyEnd;
+      lineFeeds = this.#lineFeeds;
     }
     this.#boundaries.close(closing ? depth : depth + 1);
     this.#reading = closing ? "closing" : "opening";
@@ -165,30 +170,30 @@ export class StructureParser {
 
   /** Reads to the end of the line, and of those after it as long as nothing in them matters. */
   #skipLine(bytes: Uint8Array, from: number): number {
-    const length = bytes.length;
-    const onlyCount = this.#reading === "body" && this.#boundaries.size === 0;
-    const inBody = this.#reading === "body";
-    let lineFeeds = this.#lineFeeds;
-    let at = from;
-    for (; at < length; at++) {
-      if (bytes[at] !== lineFeed) continue;
-      lineFeeds++;
-      if (onlyCount) continue;
-      if (inBody && at + 1 < length && bytes[at + 1] !== hyphen) continue;
-      break;
-    }
-    this.#lineFeeds = lineFeeds;
-    if (at >= length) {
-      this.#lastWasCr = length > 0 && bytes[length - 1] === carriageReturn;
+    const { length } = bytes;
+    if (this.#reading === "body" && this.#boundaries.size === 0) {
+      this.#lineFeeds += countLineFeeds(bytes, from);
       return length;
     }
-    const afterCr = at > 0 ? bytes[at - 1] === carriageReturn : this.#lastWasCr;
+    let end = bytes.indexOf(lineFeed, from);
+    if (this.#reading === "body") {
+      while (end !== -1 && end + 1 < length && bytes[end + 1] !== hyphen) {
+        this.#lineFeeds++;
+        end = bytes.indexOf(lineFeed, end + 1);
+      }
+    }
+    if (end === -1) {
+      this.#lastWasCr = bytes[length - 1] === carriageReturn;
+      return length;
+    }
+    this.#lineFeeds++;
+    const afterCr = end > 0 ? bytes[end - 1] === carriageReturn : this.#lastWasCr;
     this.#lineEndBytes = afterCr ? 2 : 1;
     this.#lastWasCr = false;
     this.#midLine = false;
     if (this.#reading === "closing") this.#reading = "body";
-    else if (this.#reading === "opening") this.#openPart(this.#offset + at + 1);
-    return at + 1;
+    else if (this.#reading === "opening") this.#openPart(this.#offset + end + 1);
+    return end + 1;
   }
 
   #openPart(at: number): void {
@@ -249,6 +254,12 @@ export class StructureParser {
     this.#headerBytes = 0;
     return octetString(whole, 0, Math.max(0, Math.min(whole.length, length)));
   }
+}
+
+function countLineFeeds(bytes: Uint8Array, from: number): number {
+  let count = 0;
+  for (let at = from; at < bytes.length; at++) if (bytes[at] === lineFeed) count++;
+  return count;
 }
 
 function openPart(headerStart: number): OpenPart {
