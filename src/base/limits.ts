@@ -107,6 +107,15 @@ export const scramSaltBytes = 16;
 /** Chance in the server's half of a SCRAM nonce, in bytes: 144 bits, a multiple of three so that base64 needs no padding. */
 export const scramNonceBytes = 18;
 
+/** One request on the control socket, in bytes: a verb, an address, a password. */
+export const controlRequestBytesMax = 64 * 1024;
+/** A control connection that asks nothing is closed after this long: people type passwords before the connection is made. */
+export const controlIdleMs = 60_000;
+/** How often a long verb tells its progress. */
+export const controlProgressMs = 200;
+/** How long the command line waits for a server that is just starting or stopping. */
+export const controlConnectMs = 5_000;
+
 /** An IMAP command without its literals, before login: a stranger gets as much as Dovecot gives him. */
 export const imapLineBeforeLoginBytesMax = 8 * 1024;
 /** An IMAP command without its literals: RFC 7162 4 advises clients to stay near 8,192; some send long UID lists. */
@@ -225,12 +234,18 @@ export const queueLeaseMs = 60 * 60_000;
 export const queueAttemptMs = 45 * 60_000;
 /** Recipients taken along in one attempt: RFC 5321 4.5.3.1.8 promises that a server takes 100. */
 export const queueRecipientsPerAttemptMax = 100;
+/** A smarthost that could not be reached is left alone this long, doubled with each failure. */
+export const smarthostPauseMsMin = 15_000;
+/** The longest it is left alone: mail goes again soon after it is back. */
+export const smarthostPauseMsMax = 5 * 60_000;
 /** Connections to the smarthost at once. */
 export const queueConnectionsMax = 4;
 /** Messages over one connection to the smarthost, before a fresh one is made (Postfix reuses for 300 s). */
 export const queueLettersPerConnectionMax = 100;
 /** The runner looks at the queue at least this often, whatever wakes were lost. */
 export const queuePollMs = 60_000;
+/** While the database fails, what became of an attempt is kept in memory and recorded again this often. */
+export const queueRecordRetryMs = 10_000;
 /** A reply of a remote server, in bytes; nobody explains himself at greater length. */
 export const remoteReplyBytesMax = 64 * 1024;
 /** RFC 5321 4.5.3.2.1: the greeting may take 5 minutes; connecting and TLS are within. */
@@ -238,7 +253,7 @@ export const remoteGreetingTimeoutMs = 5 * 60_000;
 /** RFC 5321 4.5.3.2.6: the reply to the end of data may take 10 minutes, the longest silence there is. */
 export const remoteSilenceTimeoutMs = 10 * 60_000;
 /** What is kept and reported of a remote reply. */
-export const remoteReplyKeptBytesMax = 1_000;
+export const remoteReplyKeptBytesMax = 500;
 /** An undelivered message comes back whole up to this size, as its header beyond (Postfix: 50,000). */
 export const bounceQuotedBytesMax = 50_000;
 
@@ -266,3 +281,12 @@ export const acceptBacklogMax = 1_024;
 export const tlsContextsMax = 100;
 /** Patterns of one LIST: each is tried on each mailbox. */
 export const imapListPatternsMax = 100;
+
+/** A wire line in the log, in characters: enough to see what a client asked. */
+export const loggedLineCharsMax = 200;
+/** Scrapers at once on the status page; one is usual. */
+export const statusConnectionsMax = 16;
+/** Header of a request for the status page, in bytes: a scraper sends some 300. */
+export const statusHeaderBytesMax = 4 * 1024;
+/** A request for the status page arrives in this time; a health check answers in it. */
+export const statusRequestMs = 5_000;

@@ -143,6 +143,16 @@ export class StoredDirectory implements Directory {
     return asAccountId(this.#entropy.bytes(accountIdBytes).toHex());
   }
 
+  /** Throws address-invalid, domain-missing, address-exists: whatever would keep the address from being given out. */
+  async requireFree(text: string): Promise<void> {
+    const key = requireAddress(text);
+    const [served, row] = await this.#database.read(function* () {
+      return [yield* hasDomain(key.domain), yield* findAddress(key)] as const;
+    });
+    if (!served) throw refuse({ kind: "domain-missing" });
+    if (row !== undefined) throw refuse({ kind: "address-exists" });
+  }
+
   /** Throws address-invalid, domain-missing, address-exists. */
   async addAccount(account: NewAccount): Promise<Account> {
     const primary = requireAddress(account.address);

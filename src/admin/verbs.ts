@@ -1,0 +1,44 @@
+// All verbs, in the order in which the help lists them: the one source of the command line and the control socket.
+
+import type { Verb } from "./verb.ts";
+import { accountAdd } from "./verbs/account-add.ts";
+import { accountDisable } from "./verbs/account-disable.ts";
+import { accountEnable } from "./verbs/account-enable.ts";
+import { accountList } from "./verbs/account-list.ts";
+import { accountPasswd } from "./verbs/account-passwd.ts";
+import { accountRecover } from "./verbs/account-recover.ts";
+import { accountRemove } from "./verbs/account-remove.ts";
+import { accountSet } from "./verbs/account-set.ts";
+import { accountShow } from "./verbs/account-show.ts";
+import { addressAdd } from "./verbs/address-add.ts";
+import { addressList } from "./verbs/address-list.ts";
+import { addressRemove } from "./verbs/address-remove.ts";
+import { check } from "./verbs/check.ts";
+import { domainAdd } from "./verbs/domain-add.ts";
+import { domainList } from "./verbs/domain-list.ts";
+import { domainRemove } from "./verbs/domain-remove.ts";
+import { settings } from "./verbs/settings.ts";
+
+export const verbs: readonly Verb[] = [
+  domainAdd,
+  domainList,
+  domainRemove,
+  accountAdd,
+  accountList,
+  accountShow,
+  accountPasswd,
+  accountSet,
+  accountDisable,
+  accountEnable,
+  accountRemove,
+  accountRecover,
+  addressAdd,
+  addressList,
+  addressRemove,
+  settings,
+  check,
+];
+
+export function verbNamed(name: string): Verb | undefined {
+  return verbs.find((verb) => verb.name === name);
+}

@@ -1,0 +1,43 @@
+// The services over one data folder: what the server runs on, and what a command runs on when no server does.
+
+import { mkdir } from "node:fs/promises";
+import type { AttemptOutcome } from "../directory/authenticator.ts";
+import { StoredDirectory } from "../directory/stored-directory.ts";
+import { MailService } from "../mailbox/mail-service.ts";
+import type { AttemptSource } from "../sasl/credential-port.ts";
+import type { DatabaseHooks } from "../store/sqlite/sqlite-database.ts";
+import { SqliteStores } from "../store/sqlite/sqlite-stores.ts";
+import { systemClock, systemEntropy } from "./system.ts";
+
+export interface ServicesOptions {
+  readonly dataFolder: string;
+  /** What this process is, for whoever finds the folder in use. */
+  readonly holder: string;
+  readonly hooks: DatabaseHooks;
+  readonly attempted: (outcome: AttemptOutcome, user: string, source: AttemptSource) => void;
+}
+
+export interface Services extends AsyncDisposable {
+  readonly stores: SqliteStores;
+  readonly directory: StoredDirectory;
+  readonly mail: MailService;
+}
+
+/** Throws FolderInUse. */
+export async function openServices({ dataFolder, holder, hooks, attempted }: ServicesOptions): Promise<Services> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await using scope = new AsyncDisposableStack();
+  const stores = await SqliteStores.open({ dataFolder, holder, clock: systemClock, hooks });
+  scope.defer(() => stores.close());
+  const directory = await StoredDirectory.open({
+    database: stores.directory,
+    clock: systemClock,
+    entropy: systemEntropy,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
+    attempted,
+  });
+  const mail = new MailService(stores, systemClock);
+  scope.defer(() => mail.stop());
+  const held = scope.move();
+  return { stores, directory, mail, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}

@@ -1,0 +1,60 @@
+// The administration's verbs over a store of their own, run as the command line and the control socket run them.
+
+import { runVerb } from "../../src/admin/run-verb.ts";
+import type { AdminContext, Given, Json } from "../../src/admin/verb.ts";
+import { StoredDirectory } from "../../src/directory/stored-directory.ts";
+import type { AccountId } from "../../src/model/ids.ts";
+import { embedded } from "./embedded.ts";
+import { realEntropy, TestClock } from "./stored-directory.ts";
+
+export interface Said {
+  readonly data: Json | undefined;
+  readonly text: string;
+  /** good, problem, or the kind of fault: usage, broken, or the problem a service refused with. */
+  readonly verdict: string;
+}
+
+export async function adminFixture() {
+  const world = await embedded();
+  const clock = new TestClock();
+  const directory = await StoredDirectory.open({
+    database: world.stores.directory,
+    clock,
+    entropy: realEntropy,
+    sleep: clock.sleep,
+    attempted: () => undefined,
+  });
+  const bugs: unknown[] = [];
+  const ended: [AccountId, string][] = [];
+  const context: AdminContext = {
+    directory,
+    mail: world.mail,
+    clock,
+    entropy: realEntropy,
+    accountsOnDisk: () => world.stores.accountIds(),
+    endSessions: (account, text) => void ended.push([account, text]),
+    endpoints: [
+      { service: "submission", server: "mail.example.org", port: 465, encryption: "SSL/TLS" },
+      { service: "imap", server: "mail.example.org", port: 143, encryption: "STARTTLS" },
+      { service: "imap", server: "mail.example.org", port: 993, encryption: "SSL/TLS" },
+    ],
+  };
+  const noteFault = (fault: unknown): string => {
+    bugs.push(fault);
+    return "b1";
+  };
+  return {
+    ...world,
+    directory,
+    context,
+    noteFault,
+    bugs,
+    ended,
+    say: async (verb: string, given: Given = {}): Promise<Said> => {
+      const result = await runVerb(verb, given, { context, noteFault, progress: () => undefined });
+      if ("outcome" in result) return result.outcome;
+      const { kind, problem, text } = result.fault;
+      return { data: undefined, text, verdict: problem ?? kind };
+    },
+  };
+}
