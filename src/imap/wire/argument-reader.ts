@@ -263,7 +263,7 @@ export class ArgumentReader {
     for (;;) {
       const byte = this.#bytes[this.#at] ?? 0;
       if (((octetClass[byte] ?? 0) & isDigit) === 0) break;
-      value = value * 10 + byte - octet.zero;
+      value = value * 10 + (byte - octet.zero);
       this.#at++;
     }
     if (this.#at === start) throw new SyntaxFault("Expected a number");

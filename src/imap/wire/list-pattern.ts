@@ -7,16 +7,15 @@
 
 import { hierarchySeparator } from "../../model/mailbox-name.ts";
 
-export interface ListPattern {
-  matches(name: string): boolean;
-}
+/** Whether a name (Unicode, NFC) matches. */
+export type ListPattern = (name: string) => boolean;
 
 /** `reference` and `mailbox` in Unicode; together they are the pattern (RFC 9051 6.3.9: the canonical form of both). */
 export function listPattern(reference: string, mailbox: string): ListPattern {
   const blocks = collapsed(inboxInCapitals((reference + mailbox).normalize("NFC")))
     .split("*")
     .map((block) => block.split("%"));
-  return { matches: (name) => matchesBlocks(name, blocks) };
+  return (name) => matchesBlocks(name, blocks);
 }
 
 /** A block: its literals, between two of which "%" stood. Only the first and last of a pattern may begin or end with "". */
