@@ -54,3 +54,26 @@ test("flag changes are flushed within the second that is promised, and long befo
   assert.ok(limits.lazyFlushMs < 1_000);
   assert.ok(limits.lazyFlushMs * 10 <= limits.accountIdleMs);
 });
+
+test("an IMAP client may send more after login than before", () => {
+  assert.ok(limits.imapLineBeforeLoginBytesMax < limits.imapLineBytesMax);
+  assert.ok(limits.imapLiteralBeforeLoginBytesMax < limits.imapLiteralBytesMax);
+  assert.ok(limits.imapLiteralsBeforeLoginBytesMax < limits.imapLiteralsBytesMax);
+  assert.ok(limits.imapNonSyncBeforeLoginBytesMax <= limits.imapLiteralBeforeLoginBytesMax);
+  assert.ok(limits.imapNestingBeforeLoginMax < limits.imapNestingMax);
+});
+
+test("a name and a password fit into the literals allowed before login", () => {
+  assert.ok(limits.credentialBytesMax <= limits.imapNonSyncBeforeLoginBytesMax);
+  assert.ok(2 * limits.imapLiteralBeforeLoginBytesMax <= limits.imapLiteralsBeforeLoginBytesMax);
+});
+
+test("a mailbox name fits into a literal and an IMAP line in either encoding", () => {
+  // Modified UTF-7 takes at most five octets for a character of one (a control) and three for one of two.
+  assert.ok(5 * limits.mailboxNameBytesMax <= limits.imapLiteralBytesMax);
+  assert.ok(5 * limits.mailboxNameBytesMax <= limits.imapLineBytesMax);
+});
+
+test("a message that is refused can be read to its end and thrown away", () => {
+  assert.ok(limits.imapLiteralDiscardedBytesMax > limits.messageBytesMax);
+});

@@ -12,7 +12,7 @@ import { SyntaxFault } from "./syntax-fault.ts";
 
 export interface AppendMessage {
   readonly flags: FlagSet;
-  /** Milliseconds since 1970; null for now. */
+  /** Milliseconds since 1970; null: the moment of arrival. */
   readonly internalDateMs: number | null;
   /** "utf8": headers may hold UTF-8, and a ")" follows the literal. */
   readonly form: "plain" | "utf8";

@@ -20,6 +20,8 @@ suite("modified UTF-7", () => {
     ["a&b", "a&-b"],
     ["台北", "&U,BTFw-"],
     // RFC 3501 5.1.3
+    ["台北日本語", "&U,BTF2XlZyyKng-"],
+    ["☺!", "&Jjo-!"],
     ["~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"],
     ["কাজের চিঠি", "&CZUJvgmcCccJsA- &CZoJvwmgCb8-"],
     ["é", "&AOk-"],
@@ -39,6 +41,9 @@ suite("modified UTF-7", () => {
     ["&", "a shift that never ends"],
     ["&AOk", "a shift that never ends"],
     ["&AOk-&AOk-", "a superfluous shift"],
+    // RFC 3501 5.1.3
+    ["&U,BTFw-&ZeVnLIqe-", "a superfluous shift"],
+    ["&Jjo!", "no shift to US-ASCII"],
     ["&AGE-", "printable ASCII in a shift"],
     ["&ACY-", "an ampersand in a shift"],
     ["&A-", "half a character"],

@@ -7,7 +7,7 @@ import { argumentsOf, onTheWire } from "../../../test/support/imap-arguments.ts"
 import { systemFlags } from "../../model/flags.ts";
 import { asModSeq } from "../../model/ids.ts";
 import { readSearch, type SearchArgs } from "./search-args.ts";
-import type { SearchKey } from "./search-key.ts";
+import { namesModSeq, type SearchKey } from "./search-key.ts";
 import { largestInUse } from "./sequence-set.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
@@ -135,6 +135,14 @@ suite("keys", () => {
   ]) {
     test(`refuses ${JSON.stringify(text)}`, () => assert.throws(() => read(text), SyntaxFault));
   }
+});
+
+test("MODSEQ is noticed wherever it stands", () => {
+  // RFC 7162 3.1.5: the examples.
+  for (const text of ["MODSEQ 5", "OR NOT MODSEQ 720162338 LARGER 50000", "SEEN (DELETED NOT (ALL MODSEQ 1))"]) {
+    assert.ok(namesModSeq(key(text)), text);
+  }
+  assert.ok(!namesModSeq(key("SEEN NOT (OR DELETED UID 5)")));
 });
 
 suite("RETURN and CHARSET", () => {

@@ -1,5 +1,5 @@
 // The keys of SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 3.1.5), EMAILID
-// and THREADID (RFC 8474 5.3), SAVEDBEFORE and its kin (RFC 8514 4.3), and "$" (RFC 5182). SORT and THREAD have the same.
+// and THREADID (RFC 8474 6), SAVEDBEFORE and its kin (RFC 8514 4.3), and "$" (RFC 5182). SORT and THREAD have the same.
 //
 // Read without recursion. How deep lists, NOT and OR nest is bounded, and how many keys there are; a chain of ORs is one
 // OR of many, since that is how programs write "any of these".
@@ -70,6 +70,14 @@ export function readSearchKeys(args: ArgumentReader, decode: DecodeText): Search
     if (open.length === 1 && args.atEnd) return finish(all);
     args.space();
   }
+}
+
+/** RFC 7162 3.1.5: with MODSEQ anywhere among the keys, the highest mod-sequence of what was found is part of the answer. */
+export function namesModSeq(key: SearchKey): boolean {
+  if (key.key === "NOT") return namesModSeq(key.not);
+  if (key.key === "OR") return key.any.some(namesModSeq);
+  if (key.key === "AND") return key.all.some(namesModSeq);
+  return key.key === "MODSEQ";
 }
 
 /** A list, NOT or OR whose operands are being read; `missing` are still to come. */

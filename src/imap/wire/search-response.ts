@@ -1,4 +1,4 @@
-// What SEARCH found: ESEARCH (RFC 9051 7.3.4, RFC 4731) and SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.5); and VANISHED (RFC
+// What SEARCH found: ESEARCH (RFC 9051 7.3.4, RFC 4731) and SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.6); and VANISHED (RFC
 // 7162 3.2.10).
 
 import type { ModSeq } from "../../model/ids.ts";

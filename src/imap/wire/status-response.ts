@@ -87,7 +87,7 @@ export function writeId(to: Writer, fields: ReadonlyMap<string, string | null>):
   to.crlf();
 }
 
-/** NAMESPACE (RFC 9051 7.3.4, RFC 2342): prefixes of one's own, other users' and shared mailboxes; none is NIL. */
+/** NAMESPACE (RFC 9051 7.3.2, RFC 2342): prefixes of one's own, other users' and shared mailboxes; none is NIL. */
 export function writeNamespace(to: Writer, namespaces: readonly [string[], string[], string[]]): void {
   to.ascii("* NAMESPACE");
   for (const prefixes of namespaces) {
@@ -107,7 +107,7 @@ export function writeNamespace(to: Writer, namespaces: readonly [string[], strin
   to.crlf();
 }
 
-/** STATUS (RFC 9051 7.3.3). MAILBOXID is an object id (RFC 8474 4.3); a null APPENDLIMIT is NIL (RFC 7889 5). */
+/** STATUS (RFC 9051 7.3.3). MAILBOXID is an object id (RFC 8474 4.3); a null APPENDLIMIT is NIL (RFC 7889 3). */
 export function writeStatus(
   to: Writer,
   mailbox: MailboxName,
