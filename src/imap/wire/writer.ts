@@ -1,6 +1,6 @@
 // Octets to the client (RFC 9051 4, 9), put together in one buffer that is used again and again: constants, digits and
 // bytes go straight to their places, no string is built on the way. `take` copies out what was written and lends the
-// buffer to the next writer, so that an idle session holds none.
+// buffer to the next writer, so that an idle session holds none. bench/imap-wire.ts has the figures.
 
 import type { FlagSet } from "../../model/flags.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
