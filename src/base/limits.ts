@@ -54,6 +54,9 @@ export const logEntriesKept = 10_000;
 export const maintenanceIntervalMs = 60 * 60 * 1000;
 /** Views of mailboxes that nobody has open, kept for the next SELECT, for each account: 36 bytes a message. */
 export const retainedViewsMax = 8;
+/** How often expunged mail whose time is over is looked for: four times a day keeps a purge small. */
+export const housekeepingMs = 6 * 60 * 60_000;
+
 /** Accounts whose database is open at once: each holds about four file descriptors and 100 KB. */
 export const openAccountsMax = 1_000;
 /** An account nobody has used for this long is closed. */
@@ -107,6 +110,8 @@ export const scramSaltBytes = 16;
 /** Chance in the server's half of a SCRAM nonce, in bytes: 144 bits, a multiple of three so that base64 needs no padding. */
 export const scramNonceBytes = 18;
 
+/** From SIGTERM to the end: what sessions have under way is finished by then, or cut. Twice this is under systemd's patience. */
+export const shutdownMsMax = 25_000;
 /** One request on the control socket, in bytes: a verb, an address, a password. */
 export const controlRequestBytesMax = 64 * 1024;
 /** A control connection that asks nothing is closed after this long: people type passwords before the connection is made. */
@@ -152,10 +157,14 @@ export const imapBadCommandsBeforeLoginMax = 5;
 export const imapBadCommandsMax = 25;
 /** Failed logins of one IMAP connection (Stalwart: 3). */
 export const imapFailedLoginsMax = 3;
-/** IMAP sessions of one account unless set otherwise: a family with shared mail and five connections for each program. */
-export const imapSessionsPerAccountMax = 200;
 /** A long reply is handed on in pieces of about this size: two TLS records. */
 export const imapReplyPieceBytes = 32 * 1024;
+/** Messages whose stored facts and octets are read in one go by FETCH and SEARCH: a millisecond's worth of rows. */
+export const imapFetchSliceMax = 100;
+/** Octets of a section up to this many are copied into the reply, more are sent from where they are. */
+export const imapCopiedOctetsMax = 16 * 1024;
+/** Structures of messages that a session keeps: clients ask for the parts of a message one by one. */
+export const imapStructuresKeptMax = 4;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */

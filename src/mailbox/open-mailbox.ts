@@ -7,6 +7,8 @@ import type { Mailbox } from "../model/mailbox.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 
+export type { StoredBody };
+
 /** What the view knows of a message without asking the store. Times in milliseconds since 1970. */
 export interface MessageFacts {
   readonly uid: Uid;

@@ -24,6 +24,8 @@ export interface Mailbox extends MailboxCounters {
   readonly uidValidity: UidValidity;
   /** The UID that the next message gets, 1 to 2^32-1. */
   readonly uidNext: number;
+  /** RFC 3501 2.3.2: the first UID that no session has been told of as \Recent. */
+  readonly recentUid: number;
   /** RFC 7162 3.1.2.1: the highest modSeq of any message change in here, expunges included; at least 1. */
   readonly highestModSeq: ModSeq;
   /** When anything about the mailbox itself last changed (name, role, subscription, counters). */

@@ -1,0 +1,67 @@
+// What the server announces (RFC 9051 6.1.1), derived from the state of the session. Each capability names its RFC and
+// the commands without which it would be a lie; docs/protocols/imap.md says where each is tested.
+
+import { messageBytesMax } from "../base/limits.ts";
+import type { Session } from "./session.ts";
+
+export interface Capability {
+  readonly name: string;
+  readonly rfc: number;
+  /** Commands that must be in the command table. */
+  readonly commands: readonly string[];
+  /** Before login only what a client can use there, or needs to know before it logs in. */
+  readonly announced: "always" | "after-login";
+}
+
+const always = (name: string, rfc: number, ...commands: string[]): Capability => {
+  return { name, rfc, commands, announced: "always" };
+};
+const later = (name: string, rfc: number, ...commands: string[]): Capability => {
+  return { name, rfc, commands, announced: "after-login" };
+};
+
+export const capabilities: readonly Capability[] = [
+  always("IMAP4rev1", 3501, "LOGIN", "SELECT", "FETCH", "LSUB", "CHECK"),
+  always("IMAP4rev2", 9051, "LOGIN", "SELECT", "FETCH", "NAMESPACE", "ENABLE", "IDLE", "UNSELECT", "MOVE"),
+  always("LITERAL+", 7888),
+  always("SASL-IR", 4959, "AUTHENTICATE"),
+  always("ID", 2971, "ID"),
+  always("ENABLE", 5161, "ENABLE"),
+  later("IDLE", 2177, "IDLE"),
+  later("NAMESPACE", 2342, "NAMESPACE"),
+  later("UNSELECT", 3691, "UNSELECT"),
+  later("UIDPLUS", 4315, "EXPUNGE", "APPEND", "COPY"),
+  later("MOVE", 6851, "MOVE"),
+  later("CHILDREN", 3348, "LIST"),
+  later("LIST-EXTENDED", 5258, "LIST"),
+  later("LIST-STATUS", 5819, "LIST", "STATUS"),
+  later("SPECIAL-USE", 6154, "LIST"),
+  later("CREATE-SPECIAL-USE", 6154, "CREATE"),
+  later("CONDSTORE", 7162, "FETCH", "STORE", "SEARCH", "STATUS", "SELECT"),
+  later("QRESYNC", 7162, "FETCH", "SELECT", "ENABLE"),
+  later("ESEARCH", 4731, "SEARCH"),
+  later("SEARCHRES", 5182, "SEARCH"),
+  later("WITHIN", 5032, "SEARCH"),
+  later("STATUS=SIZE", 8438, "STATUS"),
+  later("BINARY", 3516, "FETCH", "APPEND"),
+  later("UTF8=ACCEPT", 6855, "ENABLE", "APPEND"),
+  later("OBJECTID", 8474, "FETCH", "STATUS", "SELECT", "CREATE"),
+  later("SAVEDATE", 8514, "FETCH", "SEARCH"),
+  later("MULTIAPPEND", 3502, "APPEND"),
+  later(`APPENDLIMIT=${messageBytesMax}`, 7889, "APPEND", "STATUS"),
+];
+
+const namesAlways = capabilities.filter(({ announced }) => announced === "always").map(({ name }) => name);
+const textAfterLogin = capabilities.map(({ name }) => name).join(" ");
+
+/** The capabilities as they stand behind CAPABILITY. */
+export function capabilityText(session: Session): string {
+  if (session.state !== "not-authenticated") return textAfterLogin;
+  const { startTls, mechanisms } = session.link;
+  const names = [...namesAlways];
+  if (startTls === "offered") names.push("STARTTLS");
+  // RFC 9051 6.2.3: LOGINDISABLED where a password may not cross the connection.
+  if (mechanisms.length === 0) names.push("LOGINDISABLED");
+  for (const { name } of mechanisms) names.push(`AUTH=${name}`);
+  return names.join(" ");
+}

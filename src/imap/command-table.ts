@@ -1,0 +1,61 @@
+// All commands by name: what a client can ask for, and what capabilities are checked against.
+
+import type { Command } from "./command.ts";
+import { append } from "./commands/append.ts";
+import { authenticate } from "./commands/authenticate.ts";
+import { capability } from "./commands/capability.ts";
+import { close, unselect } from "./commands/close.ts";
+import { copy } from "./commands/copy.ts";
+import { create } from "./commands/create.ts";
+import { deleteMailbox } from "./commands/delete.ts";
+import { enable } from "./commands/enable.ts";
+import { expunge } from "./commands/expunge.ts";
+import { fetch } from "./commands/fetch.ts";
+import { id } from "./commands/id.ts";
+import { idle } from "./commands/idle.ts";
+import { list, lsub } from "./commands/list.ts";
+import { login } from "./commands/login.ts";
+import { logout } from "./commands/logout.ts";
+import { move } from "./commands/move.ts";
+import { namespace } from "./commands/namespace.ts";
+import { check, noop } from "./commands/noop.ts";
+import { rename } from "./commands/rename.ts";
+import { examine, select } from "./commands/select.ts";
+import { startTls } from "./commands/start-tls.ts";
+import { status } from "./commands/status.ts";
+import { store } from "./commands/store.ts";
+import { subscribe, unsubscribe } from "./commands/subscribe.ts";
+
+const all: readonly Command[] = [
+  capability,
+  noop,
+  logout,
+  id,
+  startTls,
+  authenticate,
+  login,
+  enable,
+  select,
+  examine,
+  create,
+  deleteMailbox,
+  rename,
+  subscribe,
+  unsubscribe,
+  list,
+  lsub,
+  namespace,
+  status,
+  append,
+  idle,
+  check,
+  close,
+  unselect,
+  expunge,
+  fetch,
+  store,
+  copy,
+  move,
+];
+
+export const commands: ReadonlyMap<string, Command> = new Map(all.map((command) => [command.name, command]));

@@ -1,0 +1,113 @@
+// A command is one value: its name, the states it is valid in, how it may number messages, how its arguments are read,
+// and what it does. `run` writes untagged replies to `out` and returns the completion. One whose replies are long is a
+// generator: it yields where it can wait for a slow client. A command knows no socket and no tag but where it must.
+
+import type { Completion } from "./completion.ts";
+import type { Session, SessionIn, StateName } from "./session.ts";
+import type { ArgumentReader } from "./wire/argument-reader.ts";
+import type { CommandHead, Numbering } from "./wire/command-head.ts";
+import type { OfferedLiteral } from "./wire/command-reader.ts";
+import type { Writer } from "./wire/writer.ts";
+
+/**
+ * What a long reply yields. "more": between two replies of many; what was written is sent once it is enough to be worth
+ * it. "send-now": the client must see what was written before the command goes on. Octets are sent behind what was
+ * written, and are never changed afterwards: bodies, which are not copied into `out`.
+ */
+export type Progress = "more" | "send-now" | Uint8Array;
+
+export type LongReply = AsyncGenerator<Progress, Completion>;
+export type Reply = Promise<Completion> | LongReply;
+
+/** What follows a literal: another one, or the end of the command. */
+export interface CommandPart {
+  /** The arguments since the last literal. */
+  readonly args: ArgumentReader;
+  readonly literal: OfferedLiteral | null;
+}
+
+/** A command's conversation with its client. */
+export interface Dialogue {
+  /** Takes untagged replies. */
+  readonly out: Writer;
+  /** ESEARCH names the command that it answers (RFC 4731 3). */
+  readonly tag: string;
+  readonly numbering: Numbering;
+  /** Fires when the client is gone. */
+  readonly signal: AbortSignal;
+  /** The next line as it is (RFC 9051 6.2.2, 6.3.13), after what was written is sent. */
+  readLine(bytesMax: number): Promise<Uint8Array>;
+  /** The literal with which a streamed command (APPEND) begins; null when the command came whole. */
+  readonly literal: OfferedLiteral | null;
+  /** The octets of the literal at hand, which is thereby accepted. */
+  pieces(): AsyncIterable<Uint8Array>;
+  /** What follows the literal. */
+  nextPart(): Promise<CommandPart>;
+}
+
+/** Whether a command must not be told expunges: FETCH, STORE and SEARCH by sequence number (RFC 9051 7.5.1). */
+export type ExpungeRule = "tell" | "keep-while-numbered";
+
+export interface CommandShape<S extends StateName, Args> {
+  /** In capitals, as the command reader gives it. */
+  readonly name: string;
+  readonly states: readonly S[];
+  readonly numbering: readonly Numbering[];
+  readonly expunges?: ExpungeRule;
+  /** Throws SyntaxFault or ProblemRefusal. */
+  readonly parse: (args: ArgumentReader, numbering: Numbering) => Args;
+  readonly run: (session: SessionIn<S>, args: Args, dialogue: Dialogue) => Reply;
+}
+
+/** A command as the command loop sees it. */
+export interface Command {
+  readonly name: string;
+  readonly states: readonly StateName[];
+  readonly numbering: readonly Numbering[];
+  readonly expunges: ExpungeRule;
+  /** Reads the arguments and begins. The session must be in one of the states. */
+  start(session: Session, head: CommandHead, args: ArgumentReader, dialogue: Dialogue): Reply;
+}
+
+export const anyState = ["not-authenticated", "authenticated", "selected"] as const;
+export const afterLogin = ["authenticated", "selected"] as const;
+
+export function command<S extends StateName, Args>(shape: CommandShape<S, Args>): Command {
+  const isValid = (session: Session): session is SessionIn<S> => shape.states.some((state) => state === session.state);
+  return {
+    name: shape.name,
+    states: shape.states,
+    numbering: shape.numbering,
+    expunges: shape.expunges ?? "tell",
+    start(session, head, args, dialogue) {
+      if (!isValid(session)) throw new Error(`${shape.name} in a state it is not valid in`);
+      return shape.run(session, shape.parse(args, head.numbering), dialogue);
+    },
+  };
+}
+
+/** For commands without arguments. */
+export function readNothing(args: ArgumentReader): void {
+  args.end();
+}
+
+/** Follows a reply to its completion, and waits for the client where `progress` says so. */
+export async function drive(
+  reply: Reply,
+  progress: (step: Progress) => Promise<void> | undefined,
+): Promise<Completion> {
+  if (!(Symbol.asyncIterator in reply)) return reply;
+  for (;;) {
+    const step = await reply.next();
+    if (step.done === true) return step.value;
+    const waits = progress(step.value);
+    if (waits === undefined) continue;
+    try {
+      await waits;
+    } catch (error) {
+      // The client is gone: the command gives back what it holds.
+      await reply.return({ status: "NO", code: null, text: "" });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// CLOSE and UNSELECT (RFC 9051 6.4.1, 6.4.2): CLOSE expunges without telling; neither does anything to an examined mailbox.
+
+import { command, readNothing } from "../command.ts";
+import { become, ok } from "../completion.ts";
+import { authenticated } from "../session.ts";
+
+export const close = command({
+  name: "CLOSE",
+  states: ["selected"],
+  numbering: ["seq"],
+  parse: readNothing,
+  async run(session) {
+    if (!session.mailbox.readOnly) await session.mailbox.expunge();
+    return become(authenticated(session), ok("CLOSE completed"));
+  },
+});
+
+export const unselect = command({
+  name: "UNSELECT",
+  states: ["selected"],
+  numbering: ["seq"],
+  parse: readNothing,
+  async run(session) {
+    return become(authenticated(session), ok("UNSELECT completed"));
+  },
+});

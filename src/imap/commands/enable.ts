@@ -1,0 +1,21 @@
+// ENABLE (RFC 9051 6.3.1, RFC 5161). Liberty: it is taken with a mailbox selected too, which RFC 9051 leaves to the server.
+
+import { afterLogin, command } from "../command.ts";
+import { ok } from "../completion.ts";
+import { enableable } from "../features.ts";
+import { readEnable } from "../wire/enable-args.ts";
+import { writeWords } from "../wire/status-response.ts";
+
+export const enable = command({
+  name: "ENABLE",
+  states: afterLogin,
+  numbering: ["seq"],
+  parse: readEnable,
+  async run({ features }, wanted, { out }) {
+    // RFC 5161 3.1: what is unknown, and what needs no enabling, is ignored.
+    const known = enableable.filter((feature) => wanted.includes(feature.toUpperCase()));
+    for (const feature of known) features.enable(feature);
+    writeWords(out, "ENABLED", known);
+    return ok("ENABLE completed");
+  },
+});

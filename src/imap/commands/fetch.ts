@@ -1,0 +1,46 @@
+// FETCH and UID FETCH (RFC 9051 6.4.5) with CHANGEDSINCE and VANISHED (RFC 7162 3.1.4, 3.2.6).
+
+import { command, type Dialogue, type LongReply } from "../command.ts";
+import { bad, type Completion, no, ok } from "../completion.ts";
+import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
+import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
+import { seqRangesOf, uidSetOf } from "../message-set.ts";
+import type { Selected } from "../session.ts";
+import { type FetchArgs, readFetch } from "../wire/fetch-item.ts";
+import { writeVanished } from "../wire/search-response.ts";
+
+export const fetch = command({
+  name: "FETCH",
+  states: ["selected"],
+  numbering: ["seq", "uid"],
+  expunges: "keep-while-numbered",
+  parse: readFetch,
+  run: (session, args, dialogue) => tellMessages(session, args, dialogue),
+});
+
+async function* tellMessages(session: Selected, args: FetchArgs, { numbering, out: to }: Dialogue): LongReply {
+  const { mailbox, features } = session;
+  const { items, changedSince } = args;
+  // RFC 7162 3.2.6: VANISHED without ENABLE QRESYNC is answered BAD.
+  if (args.vanished === "told" && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
+  if (items.some(({ attribute }) => attribute === "MODSEQ")) features.enable("CONDSTORE");
+  const messages = seqRangesOf(session, args.messages, numbering);
+  // RFC 7162 3.2.6: VANISHED (EARLIER) comes before any FETCH.
+  if (args.vanished === "told" && changedSince !== null)
+    writeVanished(to, await mailbox.vanishedSince(changedSince, uidSetOf(session, args.messages)), "earlier");
+  const above = changedSince ?? 0;
+  const attributes = items.map(({ attribute }) => attribute);
+  const viewAttributes = attributes.filter((attribute): attribute is ViewAttribute => isViewAttribute(attribute));
+  const outcome: FetchOutcome =
+    viewAttributes.length === attributes.length
+      ? { gone: yield* fetchView(session, messages, viewAttributes, { above, to }), unknownEncoding: false }
+      : yield* fetchMessages(session, messages, { items, above, to });
+  return completion(outcome, numbering);
+}
+
+function completion({ gone, unknownEncoding }: FetchOutcome, numbering: Dialogue["numbering"]): Completion {
+  if (unknownEncoding) return no("Some parts cannot be decoded", "UNKNOWN-CTE");
+  // RFC 2180 4.1: a number whose message another session has expunged. A UID without a message is no error (RFC 9051 6.4.9).
+  if (gone > 0 && numbering === "seq") return no("Some of the messages are gone", "EXPUNGEISSUED");
+  return ok("FETCH completed");
+}

@@ -1,0 +1,20 @@
+// ID (RFC 2971). What the client says of itself is read and not kept.
+
+import { anyState, command } from "../command.ts";
+import { ok } from "../completion.ts";
+import { readId } from "../wire/id-args.ts";
+import { writeId } from "../wire/status-response.ts";
+
+/** A version would tell a stranger what to try. */
+const serverId = new Map([["name", "Dakghar"]]);
+
+export const id = command({
+  name: "ID",
+  states: anyState,
+  numbering: ["seq"],
+  parse: readId,
+  async run(_session, _client, { out }) {
+    writeId(out, serverId);
+    return ok("ID completed");
+  },
+});

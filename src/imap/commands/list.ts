@@ -1,0 +1,63 @@
+// LIST (RFC 9051 6.3.9) with the options of RFC 5258, RFC 5819 and RFC 6154, and LSUB (RFC 3501 6.3.9).
+
+import type { AccountMail } from "../../mailbox/mail.ts";
+import type { MailboxName } from "../../model/mailbox-name.ts";
+import { afterLogin, command, type LongReply } from "../command.ts";
+import { ok } from "../completion.ts";
+import { listedNames, lsubNames } from "../listed-names.ts";
+import type { Authenticated, Selected } from "../session.ts";
+import { statusValues } from "../status-values.ts";
+import { type ListArgs, readList, readLsub } from "../wire/list-args.ts";
+import { writeList, writeLsub, writeSeparator } from "../wire/list-response.ts";
+import { writeStatus } from "../wire/status-response.ts";
+import type { Writer } from "../wire/writer.ts";
+
+export const list = command({
+  name: "LIST",
+  states: afterLogin,
+  numbering: ["seq"],
+  parse: readList,
+  run: (session, args, { out }) => tellNames(session, args, out),
+});
+
+export const lsub = command({
+  name: "LSUB",
+  states: afterLogin,
+  numbering: ["seq"],
+  parse: readLsub,
+  run: ({ mail }, args, { out }) => tellSubscribed(mail, args, out),
+});
+
+async function* tellNames(session: Authenticated | Selected, args: ListArgs, out: Writer): LongReply {
+  // RFC 9051 6.3.9: "An empty ("" string) mailbox name argument is a special request to return the hierarchy delimiter".
+  if (args.form === "basic" && args.patterns[0] === "") {
+    writeSeparator(out, "LIST");
+    return ok("LIST completed");
+  }
+  const mailboxes = await session.mail.list();
+  const orphans = args.select.has("SUBSCRIBED") ? await session.mail.orphanSubscriptions() : [];
+  for (const { item, mailbox } of listedNames(args, mailboxes, orphans)) {
+    writeList(out, item);
+    // RFC 5819 2: a STATUS response for each name that can be selected.
+    if (args.status !== null && mailbox?.selectable === true)
+      writeStatus(out, mailbox.name, statusValues(session, mailbox, args.status));
+    yield "more";
+  }
+  return ok("LIST completed");
+}
+
+async function* tellSubscribed(mail: AccountMail, { reference, pattern }: LsubArgs, out: Writer): LongReply {
+  if (pattern === "") {
+    writeSeparator(out, "LSUB");
+    return ok("LSUB completed");
+  }
+  const subscribed = (await mail.list()).filter((mailbox) => mailbox.subscribed).map(({ name }) => name);
+  const names = new Set<MailboxName>([...subscribed, ...(await mail.orphanSubscriptions())]);
+  for (const [name, attributes] of lsubNames(names, reference, pattern)) {
+    writeLsub(out, attributes, name);
+    yield "more";
+  }
+  return ok("LSUB completed");
+}
+
+type LsubArgs = ReturnType<typeof readLsub>;

@@ -1,0 +1,67 @@
+// STORE and UID STORE (RFC 9051 6.4.6) with UNCHANGEDSINCE (RFC 7162 3.1.3).
+
+import type { StoreFlagsResult } from "../../mailbox/open-mailbox.ts";
+import { uidSetOfSorted } from "../../model/uid-set.ts";
+import { command, type Dialogue, type LongReply } from "../command.ts";
+import { type Completion, no, ok } from "../completion.ts";
+import { fetchView, type ViewAttribute } from "../fetch-view.ts";
+import { seqRangesOfUids, uidsOf } from "../message-set.ts";
+import type { Selected } from "../session.ts";
+import { modified } from "../wire/response-code.ts";
+import { readStore, type StoreArgs } from "../wire/store-args.ts";
+
+export const store = command({
+  name: "STORE",
+  states: ["selected"],
+  numbering: ["seq", "uid"],
+  expunges: "keep-while-numbered",
+  parse: readStore,
+  run: (session, args, dialogue) => storeFlags(session, args, dialogue),
+});
+
+async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out }: Dialogue): LongReply {
+  const { mailbox, features, toldFlags } = session;
+  const uids = uidsOf(session, args.messages, numbering);
+  if (args.unchangedSince !== null) features.enable("CONDSTORE");
+  const { change, flags, unchangedSince } = args;
+  const result = await mailbox.storeFlags(uids, change, flags, unchangedSince ?? undefined);
+  if (result.modSeq !== null) mailbox.markTold(result.changed, result.modSeq);
+  if (flags.keywords.length > 0) toldFlags.tell(mailbox, out);
+  const attributes = attributesToTell(session, args, numbering);
+  if (attributes.length > 0) {
+    // RFC 7162 3.1.3: a conditional STORE tells the mod-sequence of all, .SILENT or not; a silent one that of what changed.
+    const told = args.answer === "silent" && unchangedSince === null ? result.changed : result.stored;
+    const messages = seqRangesOfUids(mailbox, uidSetOfSorted(told));
+    yield* fetchView(session, messages, attributes, { above: 0, to: out });
+  }
+  return completion(session, { asked: uids.length, numbering }, result);
+}
+
+/** What the FETCH responses tell; nothing when there are to be none. */
+function attributesToTell(
+  { features }: Selected,
+  { answer }: StoreArgs,
+  numbering: Dialogue["numbering"],
+): readonly ViewAttribute[] {
+  const withModSeq = features.has("CONDSTORE");
+  if (answer === "silent" && !withModSeq) return [];
+  const attributes: ViewAttribute[] = answer === "silent" ? [] : ["FLAGS"];
+  // RFC 9051 6.4.9: the responses to a UID STORE have the UID.
+  if (numbering === "uid") attributes.unshift("UID");
+  if (withModSeq) attributes.push("MODSEQ");
+  return attributes;
+}
+
+function completion(
+  { mailbox }: Selected,
+  { asked, numbering }: { readonly asked: number; readonly numbering: Dialogue["numbering"] },
+  { stored, modified: failed }: StoreFlagsResult,
+): Completion {
+  // RFC 7162 3.1.3: numbers of the kind that the command used.
+  const numbers = numbering === "uid" ? failed : failed.map((uid) => mailbox.seqOf(uid));
+  const code = failed.length === 0 ? null : modified(uidSetOfSorted(numbers));
+  // RFC 2180 4.2: a number whose message another session has expunged: the client hears so, and should ask for news.
+  if (numbering === "seq" && stored.length + failed.length < asked)
+    return no("Some of the messages are gone", code ?? "EXPUNGEISSUED");
+  return ok(failed.length === 0 ? "STORE completed" : "STORE completed but for some", code);
+}

@@ -1,0 +1,324 @@
+// One client's session from greeting to good-bye: reads commands one after another, runs each to its end, writes its
+// replies, tells what others did meanwhile (RFC 9051 2.2, 5.2 to 5.5, 7). Commands that a client pipelines wait unread
+// until those before them are done, so a client can have no more in work than its socket holds.
+
+import {
+  imapBadCommandsBeforeLoginMax,
+  imapBadCommandsMax,
+  imapFailedLoginsMax,
+  imapIdleTimeoutMs,
+  imapLoginTimeoutMs,
+  imapNestingBeforeLoginMax,
+  imapNestingMax,
+  imapReplyPieceBytes,
+} from "../base/limits.ts";
+import { ProblemRefusal } from "../model/problem.ts";
+import { type Connection, ConnectionClosed, type ReadEnd } from "../net/connection.ts";
+import { capabilityText } from "./capabilities.ts";
+import { type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
+import { commands } from "./command-table.ts";
+import { bad, type Completion } from "./completion.ts";
+import type { EndReason } from "./events.ts";
+import { tellNews } from "./news.ts";
+import { completionOf } from "./problem-codes.ts";
+import type { Session } from "./session.ts";
+import { ArgumentReader } from "./wire/argument-reader.ts";
+import type { CommandHead, Numbering } from "./wire/command-head.ts";
+import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
+import { type CommandEvent, CommandReader, type OfferedLiteral, type ReaderFault } from "./wire/command-reader.ts";
+import { writeContinuation, writeStatusText } from "./wire/status-response.ts";
+import { SyntaxFault } from "./wire/syntax-fault.ts";
+import { Writer } from "./wire/writer.ts";
+
+/** What a conversation asks of the server around it. */
+export interface Host {
+  /** A session on this connection as it is now: with TLS or without. */
+  begin(connection: Connection): Session;
+  startTls(connection: Connection): Promise<void>;
+  monotonicMs(): number;
+  /** Tells the log of a refusal; the text for the client is fixed. */
+  refused(error: ProblemRefusal, command: string, session: Session): void;
+  /** Tells the log of a bug; answers the id that the client is told. */
+  bug(error: unknown, command: string): string;
+}
+
+/** Ends the conversation from wherever it is. */
+class Parting extends Error {
+  readonly why: EndReason;
+
+  constructor(why: EndReason) {
+    super(why);
+    this.why = why;
+  }
+}
+
+export class Conversation implements Dialogue {
+  literal: OfferedLiteral | null = null;
+  tag = "";
+  numbering: Numbering = "seq";
+  /** Said, but not yet handed to the connection. */
+  readonly out = new Writer();
+  readonly #host: Host;
+  readonly #connection: Connection;
+  readonly #reader = new CommandReader(limitsBeforeLogin);
+  #session: Session;
+  #loginDueMs: number;
+  #badCommands = 0;
+  #failedLogins = 0;
+  #goodbye: string | null = null;
+
+  constructor(host: Host, connection: Connection) {
+    this.#host = host;
+    this.#connection = connection;
+    this.#session = host.begin(connection);
+    this.#loginDueMs = host.monotonicMs() + imapLoginTimeoutMs;
+  }
+
+  /** Resolves when the session is over; the connection is for the caller to close. */
+  async run(): Promise<EndReason> {
+    const code = `CAPABILITY ${capabilityText(this.#session)}`;
+    writeStatusText(this.out, null, { status: "OK", code, text: "Dakghar ready" });
+    try {
+      for (;;) await this.#take(this.#reader.next() ?? (await this.#nextEvent()));
+    } catch (error) {
+      if (error instanceof ConnectionClosed) return "connection-lost";
+      if (!(error instanceof Parting)) throw error;
+      this.#sayGoodbye(error.why);
+      return error.why;
+    } finally {
+      leave(this.#session);
+    }
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
+
+  /** Ends the session as soon as the command at hand is done, with these words. */
+  turnOut(text: string): void {
+    this.#goodbye = text;
+    this.#connection.askToStop();
+  }
+
+  // What commands hear from the client.
+
+  get signal(): AbortSignal {
+    return this.#connection.signal;
+  }
+
+  async readLine(bytesMax: number): Promise<Uint8Array> {
+    this.#reader.expectLine(bytesMax);
+    const event = this.#reader.next() ?? (await this.#nextEvent());
+    if (event.kind === "line") return event.bytes;
+    throw this.#unexpected(event);
+  }
+
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    const { literal } = this;
+    this.#reader.acceptLiteral("stream");
+    if (literal?.sends === "when-asked") writeContinuation(this.out, "OK");
+    for (;;) {
+      const event = this.#reader.next() ?? (await this.#nextEvent());
+      if (event.kind !== "piece") throw this.#unexpected(event);
+      yield event.bytes;
+      if (event.remainingBytes === 0) return;
+    }
+  }
+
+  async nextPart(): Promise<CommandPart> {
+    const event = this.#reader.next() ?? (await this.#nextEvent());
+    if (event.kind !== "command" && event.kind !== "literal") throw this.#unexpected(event);
+    this.literal = event.kind === "literal" ? event.literal : null;
+    return { args: this.#arguments(event.args), literal: this.literal };
+  }
+
+  #unexpected(event: CommandEvent): Error {
+    if (event.kind !== "fault") return new Error(`unexpected ${event.kind}`);
+    if (event.after === "close") return new Parting("too-many-faults");
+    return new SyntaxFault(event.text, "BAD", event.code);
+  }
+
+  async #nextEvent(): Promise<CommandEvent> {
+    for (;;) {
+      const behind = this.#flush();
+      if (behind !== undefined) await behind;
+      if (this.#session.state === "not-authenticated")
+        this.#connection.idleAfter(Math.max(1, this.#loginDueMs - this.#host.monotonicMs()));
+      const read = await this.#connection.read();
+      if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
+      this.#reader.push(read);
+      const event = this.#reader.next();
+      if (event !== undefined) return event;
+    }
+  }
+
+  async #take(event: CommandEvent): Promise<void> {
+    switch (event.kind) {
+      case "command":
+        return this.#perform(event.head, event.args, null);
+      case "literal":
+        if (event.literal.may === "stream") return this.#perform(event.head, event.args, event.literal);
+        return this.#askForLiteral(event.head, event.literal);
+      case "fault":
+        return this.#answerFault(event);
+      case "piece":
+      case "line":
+        throw new Error(`a ${event.kind} that nobody asked for`);
+    }
+  }
+
+  /** A literal that is an argument: asked for only if the command may be given at all, since it may be a password. */
+  #askForLiteral(head: CommandHead, literal: OfferedLiteral): Promise<void> | undefined {
+    const refusal = this.#whyNot(head, commands.get(head.name));
+    if (refusal === null) {
+      this.#reader.acceptLiteral("buffer");
+      if (literal.sends === "when-asked") writeContinuation(this.out, "OK");
+      return undefined;
+    }
+    this.#reader.abandon();
+    return this.#complete(head, refusal);
+  }
+
+  #answerFault({ tag, code, text, after }: ReaderFault): void {
+    writeStatusText(this.out, tag, bad(text, code));
+    if (after === "close") throw new Parting("too-many-faults");
+    this.#countBad();
+  }
+
+  async #perform(head: CommandHead, bytes: Uint8Array, literal: OfferedLiteral | null): Promise<void> {
+    const command = commands.get(head.name);
+    const session = this.#session;
+    this.literal = literal;
+    this.tag = head.tag;
+    this.numbering = head.numbering;
+    this.out.names = session.features.names;
+    let completion = this.#whyNot(head, command);
+    try {
+      if (completion === null && command !== undefined) {
+        const reply = command.start(session, head, this.#arguments(bytes), this);
+        completion = await drive(reply, this.#progress);
+      }
+      if (session.state === "selected" && completion?.next === undefined) {
+        const keeps = command?.expunges === "keep-while-numbered" && head.numbering === "seq";
+        for (const step of tellNews(session, keeps ? "keep" : "tell", this.out)) {
+          const behind = this.#progress(step);
+          if (behind !== undefined) await behind;
+        }
+      }
+    } catch (error) {
+      completion = this.#failure(error, head.name);
+      this.#reader.abandon();
+    }
+    if (literal !== null) this.#reader.abandon();
+    if (completion !== null) await this.#complete(head, completion);
+  }
+
+  /** Why the command cannot be given now, if so. */
+  #whyNot(head: CommandHead, command: Command | undefined): Completion | null {
+    if (command === undefined) return bad("Unknown command");
+    if (!command.numbering.includes(head.numbering))
+      return bad(head.numbering === "uid" ? "This command has no UID form" : "This command has only a UID form");
+    if (command.states.includes(this.#session.state)) return null;
+    if (this.#session.state === "not-authenticated") return bad("Log in first");
+    return bad(this.#session.state === "authenticated" ? "Select a mailbox first" : "Not in this state");
+  }
+
+  #arguments(bytes: Uint8Array): ArgumentReader {
+    const { state, features } = this.#session;
+    const nestingMax = state === "not-authenticated" ? imapNestingBeforeLoginMax : imapNestingMax;
+    return new ArgumentReader(bytes, { names: features.names, nestingMax });
+  }
+
+  /** Says the completion and does what follows it. */
+  #complete(head: CommandHead, completion: Completion): Promise<void> | undefined {
+    writeStatusText(this.out, head.tag, completion);
+    if (completion.status === "BAD") this.#countBad();
+    else if (completion.status === "OK" && this.#session.state !== "not-authenticated") this.#badCommands = 0;
+    if (this.#failedLogins >= imapFailedLoginsMax) throw new Parting("too-many-failed-logins");
+    switch (completion.next?.kind) {
+      case undefined:
+        return undefined;
+      case "become":
+        this.#become(completion.next.session);
+        return undefined;
+      case "start-tls":
+        return this.#startTls();
+      case "close":
+        throw new Parting("client");
+    }
+  }
+
+  #become(session: Session): void {
+    const before = this.#session;
+    this.#session = session;
+    if (before.state === "selected" && (session.state !== "selected" || session.mailbox !== before.mailbox))
+      before.mailbox[Symbol.dispose]();
+    if (before.state !== "not-authenticated") return;
+    this.#reader.limits = limitsAfterLogin;
+    this.#connection.idleAfter(imapIdleTimeoutMs);
+    this.#badCommands = 0;
+    this.#failedLogins = 0;
+  }
+
+  // RFC 9051 6.2.1: what the client sent behind STARTTLS is thrown away; what it knew of the server does not count.
+  async #startTls(): Promise<void> {
+    void this.#flush();
+    this.#reader.takeUnread();
+    await this.#host.startTls(this.#connection);
+    this.#session = this.#host.begin(this.#connection);
+  }
+
+  #failure(error: unknown, command: string): Completion {
+    if (error instanceof SyntaxFault) return { status: error.status, code: error.code, text: error.message };
+    if (error instanceof ProblemRefusal) {
+      const { kind } = error.problem;
+      if (kind === "credentials-wrong" || kind === "credentials-throttled") this.#failedLogins++;
+      this.#host.refused(error, command, this.#session);
+      return completionOf(error.problem);
+    }
+    if (error instanceof Parting || error instanceof ConnectionClosed) throw error;
+    // RFC 5530 3: SERVERBUG. The id leads from the client's screen to the log.
+    return { status: "NO", code: "SERVERBUG", text: `Internal error ${this.#host.bug(error, command)}` };
+  }
+
+  #countBad(): void {
+    const before = this.#session.state === "not-authenticated";
+    if (++this.#badCommands >= (before ? imapBadCommandsBeforeLoginMax : imapBadCommandsMax))
+      throw new Parting("too-many-faults");
+  }
+
+  readonly #progress = (step: Progress): Promise<void> | undefined => {
+    if (step === "more") return this.out.length < imapReplyPieceBytes ? undefined : this.#flush();
+    const behind = this.#flush();
+    return step instanceof Uint8Array ? this.#connection.write(step) : behind;
+  };
+
+  #flush(): Promise<void> | undefined {
+    return this.out.length === 0 ? undefined : this.#connection.write(this.out.take());
+  }
+
+  #sayGoodbye(why: EndReason): void {
+    const text = this.#goodbye ?? farewells[why];
+    if (text !== null) writeStatusText(this.out, null, { status: "BYE", code: null, text });
+    void this.#flush();
+  }
+}
+
+const reasons = { end: "client", idle: "idle", stopping: "stopping" } as const satisfies Record<ReadEnd, EndReason>;
+
+/** RFC 9051 7.1.5. A client that said LOGOUT has been told already. */
+const farewells: Readonly<Record<EndReason, string | null>> = {
+  client: null,
+  idle: "Nothing was heard for too long",
+  stopping: "The server is stopping",
+  "turned-out": "The session has been ended",
+  "too-many-faults": "Too much that is not IMAP",
+  "too-many-failed-logins": "Too many failed logins",
+  "connection-lost": null,
+};
+
+function leave(session: Session): void {
+  if (session.state === "not-authenticated") return;
+  if (session.state === "selected") session.mailbox[Symbol.dispose]();
+  session.mail[Symbol.dispose]();
+}

@@ -1,0 +1,31 @@
+// What a client has enabled for its connection (RFC 9051 6.3.1, RFC 5161): a server tells a client of new things only
+// after the client has said that it knows them.
+
+import type { NameForm } from "./wire/argument-reader.ts";
+
+export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2"] as const;
+export type Feature = (typeof enableable)[number];
+
+export class Features {
+  readonly #enabled = new Set<Feature>();
+
+  has(feature: Feature): boolean {
+    return this.#enabled.has(feature);
+  }
+
+  enable(feature: Feature): void {
+    this.#enabled.add(feature);
+    // RFC 7162 3.2.3: "the server MUST also enable CONDSTORE" with QRESYNC.
+    if (feature === "QRESYNC") this.#enabled.add("CONDSTORE");
+  }
+
+  /** RFC 6855 3 and RFC 9051 5.1: with either enabled, names are UTF-8 in both directions. */
+  get names(): NameForm {
+    return this.has("UTF8=ACCEPT") || this.has("IMAP4rev2") ? "utf-8" : "modified-utf-7";
+  }
+
+  /** RFC 9051 Appendix E: \Recent, RECENT and UNSEEN are told to IMAP4rev1 sessions only. */
+  get tellsRecent(): boolean {
+    return !this.has("IMAP4rev2");
+  }
+}

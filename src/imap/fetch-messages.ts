@@ -1,0 +1,160 @@
+// FETCH of what the view does not hold: ENVELOPE, BODYSTRUCTURE, THREADID, SAVEDATE, BODY and all that is read from a
+// message's octets (RFC 9051 6.4.5, RFC 3516, RFC 8474, RFC 8514). In slices, so that no long reply is ever whole in
+// memory and a slow client is waited for.
+
+import { imapFetchSliceMax } from "../base/limits.ts";
+import type { ContentFacts, MessageFacts } from "../mailbox/open-mailbox.ts";
+import { systemFlags } from "../model/flags.ts";
+import type { ContentId, Uid } from "../model/ids.ts";
+import type { Progress } from "./command.ts";
+import { isBodyItem, writeBodyItem } from "./fetch-body.ts";
+import { isViewAttribute, type ViewAttribute, writeViewItem } from "./fetch-view.ts";
+import { MessageOctets } from "./message-octets.ts";
+import type { SeqRanges } from "./message-set.ts";
+import { threadIdText } from "./object-ids.ts";
+import type { Selected } from "./session.ts";
+import type { FetchItem, PlainAttribute } from "./wire/fetch-item.ts";
+import { beginFetch, endFetch, fetchDate, fetchObjectId, fetchWire } from "./wire/fetch-response.ts";
+import type { Writer } from "./wire/writer.ts";
+
+export interface FetchOutcome {
+  /** How many of the messages are gone. */
+  gone: number;
+  /** RFC 3516 4.3: some part could not be decoded. */
+  unknownEncoding: boolean;
+}
+
+export interface FetchOrder {
+  readonly items: readonly FetchItem[];
+  /** Only messages with a higher modSeq are told. */
+  readonly above: number;
+  readonly to: Writer;
+}
+
+/** One message of a slice: where it is, and what was read of it beforehand. */
+interface Fetched {
+  readonly seq: number;
+  readonly facts: MessageFacts;
+}
+
+/** What a slice needs besides the view. */
+interface Slice {
+  readonly messages: readonly Fetched[];
+  readonly contents: ReadonlyMap<ContentId, ContentFacts>;
+  readonly saveDates: ReadonlyMap<Uid, number | null>;
+  /** Messages that became \Seen by being fetched. */
+  readonly newlySeen: ReadonlySet<Uid>;
+}
+
+export async function* fetchMessages(
+  session: Selected,
+  ranges: SeqRanges,
+  order: FetchOrder,
+): AsyncGenerator<Progress, FetchOutcome> {
+  const outcome: FetchOutcome = { gone: 0, unknownEncoding: false };
+  for (const [from, last] of ranges) {
+    for (let seq = from; seq <= last; seq += imapFetchSliceMax) {
+      const to = Math.min(last, seq + imapFetchSliceMax - 1);
+      yield* fetchSlice(session, await readSlice(session, [seq, to], order, outcome), order, outcome);
+    }
+  }
+  return outcome;
+}
+
+async function readSlice(
+  session: Selected,
+  [from, last]: readonly [number, number],
+  { items, above }: FetchOrder,
+  outcome: FetchOutcome,
+): Promise<Slice> {
+  const { mailbox } = session;
+  const messages: Fetched[] = [];
+  for (let seq = from; seq <= last; seq++) {
+    const facts = mailbox.facts(mailbox.uidAt(seq) ?? 0);
+    if (facts === undefined) outcome.gone++;
+    else if (facts.modSeq > above) messages.push({ seq, facts });
+  }
+  const newlySeen = await markSeen(session, messages, items);
+  const contents = new Map<ContentId, ContentFacts>();
+  if (items.some(({ attribute }) => fromContents.has(attribute)) && messages.length > 0) {
+    for (const facts of await mailbox.contents(messages.map(({ facts }) => facts.content)))
+      contents.set(facts.content, facts);
+  }
+  const saveDates = new Map<Uid, number | null>();
+  if (items.some(({ attribute }) => attribute === "SAVEDATE")) {
+    const uids = messages.map(({ facts }) => facts.uid);
+    const dates = await mailbox.saveDates(uids);
+    for (const [at, uid] of uids.entries()) saveDates.set(uid, dates[at] ?? null);
+  }
+  return { messages, contents, saveDates, newlySeen };
+}
+
+const fromContents = new Set<string>(["ENVELOPE", "BODYSTRUCTURE", "THREADID"]);
+
+/** RFC 9051 6.4.5: "The \Seen flag is implicitly set"; not in an examined mailbox. */
+async function markSeen(
+  { mailbox }: Selected,
+  messages: readonly Fetched[],
+  items: readonly FetchItem[],
+): Promise<ReadonlySet<Uid>> {
+  if (mailbox.readOnly || !items.some((item) => "seen" in item && item.seen === "sets")) return new Set();
+  const seen = systemFlags["\\Seen"];
+  const unseen = messages.filter(({ facts }) => (facts.flags.bits & seen) === 0).map(({ facts }) => facts.uid);
+  if (unseen.length === 0) return new Set();
+  const { changed, modSeq } = await mailbox.storeFlags(unseen, "add", { bits: seen, keywords: [] });
+  if (modSeq !== null) mailbox.markTold(changed, modSeq);
+  return new Set(changed);
+}
+
+async function* fetchSlice(
+  session: Selected,
+  slice: Slice,
+  { items, to }: FetchOrder,
+  outcome: FetchOutcome,
+): AsyncGenerator<Progress, void> {
+  for (const message of slice.messages) {
+    const octets = new MessageOctets(session, message.facts.content);
+    beginFetch(to, message.seq);
+    for (const item of items) {
+      if (isBodyItem(item)) {
+        if ((yield* writeBodyItem(octets, item, to)) === "unknown-encoding") outcome.unknownEncoding = true;
+      } else if (item.attribute === "BODY") fetchWire(to, "BODY", await octets.bodyWithoutExtensions());
+      else writePlainItem(session, slice, message, { attribute: item.attribute, to });
+    }
+    if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
+    endFetch(to);
+    yield "more";
+  }
+}
+
+function writePlainItem(
+  session: Selected,
+  slice: Slice,
+  { facts }: Fetched,
+  { attribute, to }: { readonly attribute: Exclude<PlainAttribute, "BODY">; readonly to: Writer },
+): void {
+  if (isViewAttribute(attribute)) return writeFromView(session, facts, attribute, to);
+  if (attribute === "SAVEDATE") return fetchDate(to, "SAVEDATE", slice.saveDates.get(facts.uid) ?? null);
+  const content = slice.contents.get(facts.content);
+  if (content === undefined) throw new Error("contents are read for each message of a slice");
+  switch (attribute) {
+    case "ENVELOPE":
+      return fetchWire(to, "ENVELOPE", content.envelope);
+    case "BODYSTRUCTURE":
+      return fetchWire(to, "BODYSTRUCTURE", content.bodyStructure);
+    case "THREADID":
+      return fetchObjectId(to, "THREADID", threadIdText(content.thread));
+  }
+}
+
+/** RFC 9051 6.4.5: "if this causes the flags to change, they SHOULD be included as part of the FETCH responses". */
+function writeSeen(session: Selected, { facts }: Fetched, items: readonly FetchItem[], to: Writer): void {
+  if (!items.some(({ attribute }) => attribute === "FLAGS")) writeFromView(session, facts, "FLAGS", to);
+  if (!session.features.has("CONDSTORE") || items.some(({ attribute }) => attribute === "MODSEQ")) return;
+  writeFromView(session, facts, "MODSEQ", to);
+}
+
+/** As it is now: fetching may have changed the flags. */
+function writeFromView(session: Selected, facts: MessageFacts, attribute: ViewAttribute, to: Writer): void {
+  writeViewItem(session, session.mailbox.facts(facts.uid) ?? facts, attribute, to);
+}

@@ -1,0 +1,122 @@
+// FETCH of what the view knows: UID, FLAGS, INTERNALDATE, RFC822.SIZE, MODSEQ, EMAILID. The hot path: a client asks for the
+// flags of a hundred thousand messages at once, so nothing is made for a message here.
+
+import { imapReplyPieceBytes } from "../base/limits.ts";
+import type { MessageFacts, ViewColumns } from "../mailbox/open-mailbox.ts";
+import { noFlags } from "../model/flags.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
+import type { SeqRanges } from "./message-set.ts";
+import { emailIdText } from "./object-ids.ts";
+import type { Selected } from "./session.ts";
+import {
+  beginFetch,
+  endFetch,
+  fetchDate,
+  fetchFlags,
+  fetchModSeq,
+  fetchObjectId,
+  fetchSize,
+  fetchUid,
+} from "./wire/fetch-response.ts";
+import type { Writer } from "./wire/writer.ts";
+
+const viewAttributes = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "MODSEQ", "EMAILID"] as const;
+
+export type ViewAttribute = (typeof viewAttributes)[number];
+
+const names = new Set<string>(viewAttributes);
+
+export function isViewAttribute(attribute: string): attribute is ViewAttribute {
+  return names.has(attribute);
+}
+
+/** Some 10 ms of work. */
+const messagesPerTurn = 20_000;
+
+/** Answers how many of the messages are gone. `above`: only messages with a higher modSeq are told. */
+export async function* fetchView(
+  session: Selected,
+  messages: SeqRanges,
+  attributes: readonly ViewAttribute[],
+  { above, to }: { readonly above: number; readonly to: Writer },
+): AsyncGenerator<"more", number> {
+  const { mailbox } = session;
+  const facts = new ViewCursor();
+  let gone = 0;
+  let sinceTurn = 0;
+  for (const [from, last] of messages) {
+    let columns = mailbox.columns;
+    let index = -1;
+    for (let seq = from; seq <= last; seq++) {
+      const uid = mailbox.uidAt(seq) ?? 0;
+      // The next message is mostly the next one in the view too.
+      if (columns.uids[++index] !== uid) index = mailbox.indexOf(uid);
+      if (index < 0) gone++;
+      else if ((columns.modSeqs[index] ?? 0) > above) {
+        facts.moveTo(columns, index);
+        beginFetch(to, seq);
+        for (const attribute of attributes) writeViewItem(session, facts, attribute, to);
+        endFetch(to);
+      }
+      if (++sinceTurn < messagesPerTurn && to.length < imapReplyPieceBytes) continue;
+      if (sinceTurn >= messagesPerTurn) {
+        await eventLoopTurn();
+        sinceTurn = 0;
+      }
+      yield "more";
+      // The view may have changed meanwhile; the session's numbers have not.
+      columns = mailbox.columns;
+      index = -1;
+    }
+  }
+  return gone;
+}
+
+export function writeViewItem(session: Selected, facts: MessageFacts, attribute: ViewAttribute, to: Writer): void {
+  switch (attribute) {
+    case "UID":
+      return fetchUid(to, facts.uid);
+    case "FLAGS": {
+      const isRecent = session.features.tellsRecent && session.mailbox.isRecent(facts.uid);
+      return fetchFlags(to, facts.flags, isRecent ? "recent" : "not-recent");
+    }
+    case "INTERNALDATE":
+      return fetchDate(to, "INTERNALDATE", facts.internalDateMs);
+    case "RFC822.SIZE":
+      return fetchSize(to, facts.size);
+    case "MODSEQ":
+      return fetchModSeq(to, facts.modSeq);
+    case "EMAILID":
+      return fetchObjectId(to, "EMAILID", emailIdText(facts.content));
+  }
+}
+
+/** The facts of one message after another, in one object. */
+class ViewCursor implements MessageFacts {
+  uid: MessageFacts["uid"];
+  flags = noFlags;
+  modSeq: MessageFacts["modSeq"];
+  size = 0;
+  content: MessageFacts["content"];
+  internalDateMs = 0;
+
+  constructor() {
+    this.uid = brand(0);
+    this.modSeq = brand(0);
+    this.content = brand(0);
+  }
+
+  moveTo(columns: ViewColumns, index: number): void {
+    this.uid = brand(columns.uids[index]);
+    this.flags = columns.flagSets[columns.flagIds[index] ?? 0] ?? noFlags;
+    this.modSeq = brand(columns.modSeqs[index]);
+    this.size = columns.sizes[index] ?? 0;
+    this.content = brand(columns.contents[index]);
+    this.internalDateMs = columns.internalDatesMs[index] ?? 0;
+  }
+}
+
+function brand<Id extends number>(value: number | undefined): Id {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the columns were filled from rows, whose ids are valid
+  return (value ?? 0) as Id;
+}

@@ -1,0 +1,49 @@
+// What others did to the selected mailbox, as untagged replies (RFC 9051 7.5.1, RFC 7162 3.2.10). Told at the end of each
+// command, and at once in IDLE.
+
+import { uidSetOfSorted } from "../model/uid-set.ts";
+import type { Selected } from "./session.ts";
+import { beginFetch, endFetch, fetchFlags, fetchModSeq, fetchUid } from "./wire/fetch-response.ts";
+import { writeVanished } from "./wire/search-response.ts";
+import { writeCount } from "./wire/status-response.ts";
+import type { Writer } from "./wire/writer.ts";
+
+/** Writes the news and marks it as told; yields now and then, since it may be long. */
+export function* tellNews(session: Selected, expunges: "tell" | "keep", to: Writer): Generator<"more", void> {
+  const { mailbox, toldFlags, features } = session;
+  if (!mailbox.hasNews) return;
+  const { expunged, exists, flagged } = mailbox.takeNews(expunges);
+  if (features.has("QRESYNC")) {
+    // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE.
+    if (expunged.length > 0) writeVanished(to, uidSetOfSorted(expunged.map(({ uid }) => uid)), "now");
+  } else {
+    // From the highest number down: none of them changes by what was told before.
+    for (const { seq } of expunged.toReversed()) {
+      writeCount(to, seq, "EXPUNGE");
+      yield "more";
+    }
+  }
+  if (exists !== null) {
+    writeCount(to, exists, "EXISTS");
+    if (features.tellsRecent) writeCount(to, mailbox.recent, "RECENT");
+  }
+  if (exists === null && flagged.length === 0) return;
+  toldFlags.tell(mailbox, to);
+  for (const { uid, seq } of flagged) {
+    writeFlags(session, { uid, seq }, to);
+    yield "more";
+  }
+}
+
+function writeFlags(session: Selected, { uid, seq }: { readonly uid: number; readonly seq: number }, to: Writer): void {
+  const { mailbox, features } = session;
+  const facts = mailbox.facts(uid);
+  if (facts === undefined) return;
+  beginFetch(to, seq);
+  // RFC 9051 7.5.2: "If the server chooses to send unsolicited FETCH responses, they MUST include UID FETCH item."
+  fetchUid(to, uid);
+  fetchFlags(to, facts.flags, features.tellsRecent && mailbox.isRecent(uid) ? "recent" : "not-recent");
+  // RFC 7162 3.2: once CONDSTORE is enabled, MODSEQ is in every FETCH that tells flags.
+  if (features.has("CONDSTORE")) fetchModSeq(to, facts.modSeq);
+  endFetch(to);
+}

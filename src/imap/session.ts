@@ -1,0 +1,60 @@
+// The states of a session (RFC 9051 3) as types: a command that needs a mailbox receives a session that has one.
+
+import type { AccountMail } from "../mailbox/mail.ts";
+import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
+import type { Verified } from "../sasl/credential-port.ts";
+import type { Mechanism, SaslContext } from "../sasl/mechanism.ts";
+import type { Features } from "./features.ts";
+import type { SavedSearch } from "./saved-search.ts";
+import type { Structures } from "./structures.ts";
+import type { ToldFlags } from "./told-flags.ts";
+
+/** What the connection under a session offers. */
+export interface Link {
+  readonly startTls: "offered" | "not-offered";
+  /** Strongest first; none when passwords may not cross the connection. */
+  readonly mechanisms: readonly Mechanism[];
+}
+
+/** How a client gets from not authenticated to authenticated. */
+export interface Gate {
+  readonly sasl: SaslContext;
+  /** Opens the account's mail. Throws ProblemRefusal. */
+  admit(verified: Verified): Promise<Authenticated>;
+}
+
+export interface NotAuthenticated {
+  readonly state: "not-authenticated";
+  readonly link: Link;
+  readonly features: Features;
+  readonly gate: Gate;
+}
+
+export interface Authenticated {
+  readonly state: "authenticated";
+  readonly link: Link;
+  readonly features: Features;
+  readonly mail: AccountMail;
+}
+
+export interface Selected {
+  readonly state: "selected";
+  readonly link: Link;
+  readonly features: Features;
+  readonly mail: AccountMail;
+  readonly mailbox: OpenMailbox;
+  /** What "$" stands for (RFC 5182). */
+  readonly saved: SavedSearch;
+  /** The keywords that the client was told of. */
+  readonly toldFlags: ToldFlags;
+  readonly structures: Structures;
+}
+
+export type Session = NotAuthenticated | Authenticated | Selected;
+export type StateName = Session["state"];
+export type SessionIn<S extends StateName> = Extract<Session, { readonly state: S }>;
+
+/** The session without its mailbox. */
+export function authenticated({ link, features, mail }: Authenticated | Selected): Authenticated {
+  return { state: "authenticated", link, features, mail };
+}

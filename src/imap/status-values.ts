@@ -1,0 +1,45 @@
+// The values of STATUS items (RFC 9051 6.3.11), from counters that are kept as mail changes.
+
+import { messageBytesMax } from "../base/limits.ts";
+import type { Mailbox } from "../model/mailbox.ts";
+import { mailboxIdText } from "./object-ids.ts";
+import type { Authenticated, Selected } from "./session.ts";
+import type { StatusItem } from "./wire/status-items.ts";
+
+export type StatusValues = readonly (readonly [StatusItem, number | string | null])[];
+
+export function statusValues(
+  { features }: Authenticated | Selected,
+  mailbox: Mailbox,
+  items: readonly StatusItem[],
+): StatusValues {
+  // RFC 7162 3.1: asking for HIGHESTMODSEQ says that the client knows CONDSTORE.
+  if (items.includes("HIGHESTMODSEQ")) features.enable("CONDSTORE");
+  return items.map((item) => [item, valueOf(mailbox, item)] as const);
+}
+
+function valueOf(mailbox: Mailbox, item: StatusItem): number | string {
+  switch (item) {
+    case "MESSAGES":
+      return mailbox.messages;
+    case "RECENT":
+      // RFC 3501 6.3.10. Messages that were expunged before anyone saw them count too: clients only look for "some".
+      return Math.min(mailbox.messages, mailbox.uidNext - mailbox.recentUid);
+    case "UIDNEXT":
+      return mailbox.uidNext;
+    case "UIDVALIDITY":
+      return mailbox.uidValidity;
+    case "UNSEEN":
+      return mailbox.unseen;
+    case "DELETED":
+      return mailbox.deleted;
+    case "SIZE":
+      return mailbox.bytes;
+    case "HIGHESTMODSEQ":
+      return mailbox.highestModSeq;
+    case "APPENDLIMIT":
+      return messageBytesMax;
+    case "MAILBOXID":
+      return mailboxIdText(mailbox.id);
+  }
+}
