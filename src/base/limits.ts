@@ -299,3 +299,10 @@ export const statusConnectionsMax = 16;
 export const statusHeaderBytesMax = 4 * 1024;
 /** A request for the status page arrives in this time; a health check answers in it. */
 export const statusRequestMs = 5_000;
+
+/** Connections of all protocols together unless set otherwise: some 500 MB of OpenSSL's memory when all speak TLS. */
+export const connectionsMax = 10_000;
+/** Connections of one address unless set otherwise (Postfix: 50): an office behind one address. */
+export const connectionsPerAddressMax = 50;
+/** New connections of one address in a minute unless set otherwise (mox: 300). */
+export const newConnectionsPerMinuteMax = 300;

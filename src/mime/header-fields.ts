@@ -24,16 +24,18 @@ export function headerFields(header: string): HeaderField[] {
   const fields: HeaderField[] = [];
   const length = Math.min(header.length, headerBytesMax);
   let at = 0;
-  while (at < length) {
+  let colon = header.indexOf(":");
+  while (at < length && colon !== -1) {
     const start = at;
     at = fieldEnd(header, start);
     if (isBlank(header, start, at)) break;
-    const colon = header.indexOf(":", start);
-    if (colon === -1) break;
-    if (colon >= at) continue;
-    // RFC 5322 4.5: obsolete syntax allows white space before the colon.
-    const name = header.slice(start, colon).trimEnd().toLowerCase();
-    if (name !== "" && !name.includes(lineFeed)) fields.push({ name, start, valueStart: colon + 1, end: at });
+    if (colon < start) colon = header.indexOf(":", start);
+    if (colon === -1 || colon >= at) continue;
+    // RFC 5322 4.5: obsolete syntax allows white space before the colon, but no line end.
+    const name = header.slice(start, colon);
+    if (name.includes(lineFeed)) continue;
+    const trimmed = name.trimEnd().toLowerCase();
+    if (trimmed !== "") fields.push({ name: trimmed, start, valueStart: colon + 1, end: at });
   }
   return fields;
 }

@@ -1,3 +1,5 @@
+// The structure parser against written models, any cutting of its input, and shapes that break parsers.
+
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
