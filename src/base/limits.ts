@@ -26,8 +26,9 @@ export const attachmentNameCharactersMax = 80;
 export const previewCharactersMax = 200;
 /** How much of a text part is read for its preview: newsletters begin with kilobytes of styles. */
 export const previewSourceBytesMax = 32 * 1024;
-/** How much text of one message is searched and indexed, in bytes of its encoded parts: a long book is 2 MiB. */
-export const searchTextBytesMax = 8 * 1024 * 1024;
+/** How much text of one message is searched and indexed, in bytes of its encoded parts: a long book is 2 MiB, and reading
+ * this much keeps the event loop for less than 200 ms (bench/mime.ts). */
+export const searchTextBytesMax = 4 * 1024 * 1024;
 
 /** A mailbox name in UTF-8 bytes, all levels together. */
 export const mailboxNameBytesMax = 1_024;
@@ -217,10 +218,8 @@ export const smtpCommandTimeoutMs = 5 * 60_000;
 export const smtpDataTimeoutMs = 5 * 60_000;
 /** One message, from 354 to its end: the largest at 15 KB/s. */
 export const smtpMessageTimeoutMs = 60 * 60_000;
-/** A message beyond the limit is read and thrown away up to this, so that the client hears why; then the connection is closed. */
-export const smtpDiscardedBytesMax = 2 * messageBytesMax;
-/** Replies that wait to be written together; then the client has to read before it is read on. */
-export const smtpRepliesBytesMax = 16 * 1024;
+/** A message that is refused while it comes is read and thrown away up to this, so that the client hears why; then the connection is closed. */
+export const smtpDiscardedBytesMax = 4 * messageBytesMax;
 /** Messages that name more hops in Received have looped: RFC 5321 6.3 wants at least 100. */
 export const receivedHopsMax = 100;
 /** A message on its way in is kept in memory up to this many bytes, in a file beyond. */
@@ -306,3 +305,5 @@ export const connectionsMax = 10_000;
 export const connectionsPerAddressMax = 50;
 /** New connections of one address in a minute unless set otherwise (mox: 300). */
 export const newConnectionsPerMinuteMax = 300;
+/** Sessions of one account at once unless set otherwise (Gmail: 15): four devices with five connections each. */
+export const sessionsPerAccountMax = 20;

@@ -55,6 +55,15 @@ const inline = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
+const exclamation = 33;
+const doubleQuote = 34;
+const singleQuote = 39;
+const slash = 47;
+const equals = 61;
+const greaterThan = 62;
+const question = 63;
+const tagNameMax = 32;
+
 /** The words of `html`, at most about `charactersMax` of them; further input is not looked at. */
 export function htmlToText(html: string, charactersMax: number): string {
   const pieces: string[] = [];
@@ -78,15 +87,29 @@ export function htmlToText(html: string, charactersMax: number): string {
 function skipMarkup(html: string, open: number, pieces: string[]): number {
   if (html.startsWith("<!--", open)) return after(html, "-->", open + 4);
   const next = html.charCodeAt(open + 1);
-  if (next === 33 || next === 63) return after(html, ">", open + 2);
-  const name = /^<\/?([A-Za-z][^\s/>]{0,31})/.exec(html.slice(open, open + 40))?.[1]?.toLowerCase();
-  if (name === undefined) {
+  if (next === exclamation || next === question) return after(html, ">", open + 2);
+  const nameStart = next === slash ? open + 2 : open + 1;
+  const nameEnd = tagNameEnd(html, nameStart);
+  if (nameEnd === nameStart) {
     pieces.push("<");
     return open + 1;
   }
-  const end = tagEnd(html, open + 1 + name.length);
+  const name = html.slice(nameStart, nameEnd).toLowerCase();
+  const end = tagEnd(html, nameEnd);
   if (!inline.has(name)) pieces.push(name === "td" || name === "th" ? " " : "\n");
-  return next !== 47 && hidden.has(name) ? closeOf(html, name, end) : end;
+  return next !== slash && hidden.has(name) ? closeOf(html, name, end) : end;
+}
+
+/** A name begins with a letter and ends before white space, a slash or the tag's end; only so much of it is of interest. */
+function tagNameEnd(html: string, start: number): number {
+  const first = html.charCodeAt(start) | 32;
+  if (!(first >= 97 && first <= 122)) return start;
+  let end = start + 1;
+  for (; end < html.length && end - start < tagNameMax; end++) {
+    const code = html.charCodeAt(end);
+    if (code <= 32 || code === slash || code === greaterThan) break;
+  }
+  return end;
 }
 
 /** After the `>` of the tag; one within quotes does not count. */
@@ -96,9 +119,9 @@ function tagEnd(html: string, from: number): number {
     const code = html.charCodeAt(at);
     if (quote !== 0) {
       if (code === quote) quote = 0;
-    } else if (code === 62) return at + 1;
+    } else if (code === greaterThan) return at + 1;
     // Quotes open a value only after an equals sign; a stray one must not swallow the message.
-    else if ((code === 34 || code === 39) && html.charCodeAt(at - 1) === 61) quote = code;
+    else if ((code === doubleQuote || code === singleQuote) && html.charCodeAt(at - 1) === equals) quote = code;
   }
   return html.length;
 }

@@ -148,80 +148,78 @@ class QuotedPrintableDecoder implements TransferDecoder {
   /** What of an escape or a soft line break has been read, and its first hexadecimal digit. */
   #escape: Escape = "";
   #digit = 0;
-  /** White space that is deleted when the line ends with it (RFC 2045 6.7 rule 3). */
-  #white: number[] = [];
-  #out = noBytes;
-  #length = 0;
+  /** White space at the end of the chunk, which is deleted when the line ends with it (RFC 2045 6.7 rule 3). */
+  #white: Uint8Array = noBytes;
 
   push(chunk: Uint8Array): Uint8Array {
-    // Nothing grows; what was held back is at most a line of white space and an escape.
-    this.#out = new Uint8Array(chunk.length + this.#white.length + 3);
-    this.#length = 0;
+    // Nothing grows but by what was held back: white space, and an escape that turns out to be none.
+    const out = new Uint8Array(this.#white.length + chunk.length + 2);
+    out.set(this.#white);
+    let length = this.#white.length;
+    /** Where the white space begins that may yet be deleted. */
+    let white = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
-      if (this.#escape !== "") this.#readEscape(byte);
-      else this.#readText(byte);
+      if (this.#escape !== "") {
+        const read = this.#readEscape(byte);
+        for (const literal of read.literals) out[length++] = literal;
+        white = length;
+        // The byte was no part of the escape after all.
+        if (read.again) at--;
+      } else if (byte === equals) {
+        white = length;
+        this.#escape = "=";
+      } else {
+        const endsLine = byte === lineFeed || byte === carriageReturn;
+        if (endsLine) length = white;
+        out[length++] = byte;
+        if (endsLine || (byte !== space && byte !== tab)) white = length;
+      }
     }
-    return this.#out.subarray(0, this.#length);
+    if (length - white > lineBytesMax) white = length;
+    this.#white = out.slice(white, length);
+    return out.subarray(0, white);
   }
 
   finish(): Uint8Array {
-    this.#out = new Uint8Array(3);
-    this.#length = 0;
-    if (this.#escape === "=digit") {
-      this.broken = true;
-      this.#write(equals);
-      this.#write(this.#digit);
-    }
-    return this.#out.subarray(0, this.#length);
+    if (this.#escape !== "=digit") return noBytes;
+    this.broken = true;
+    return Uint8Array.of(equals, this.#digit);
   }
 
-  #readText(byte: number): void {
-    if (byte === space || byte === tab) {
-      if (this.#white.length === lineBytesMax) this.#writeWhite();
-      this.#white.push(byte);
-      return;
-    }
-    if (byte === lineFeed || byte === carriageReturn) this.#white.length = 0;
-    else this.#writeWhite();
-    if (byte === equals) this.#escape = "=";
-    else this.#write(byte);
-  }
-
-  #readEscape(byte: number): void {
+  #readEscape(byte: number): EscapeRead {
     const before = this.#escape;
     this.#escape = "";
     if (before === "=digit") {
-      if (hexValue(byte) >= 0) this.#write((hexValue(this.#digit) << 4) | hexValue(byte));
-      else this.#giveUp([equals, this.#digit], byte);
-    } else if (byte === lineFeed) {
-      // The soft line break is complete.
-    } else if (before === "=cr") this.#giveUp([equals, carriageReturn], byte);
-    else if (byte === carriageReturn) this.#escape = "=cr";
+      if (hexValue(byte) < 0) return this.#giveUp([equals, this.#digit]);
+      return { literals: [(hexValue(this.#digit) << 4) | hexValue(byte)], again: false };
+    }
+    // The soft line break is complete.
+    if (byte === lineFeed) return nothingRead;
+    if (before === "=cr") return this.#giveUp([equals, carriageReturn]);
+    if (byte === carriageReturn) this.#escape = "=cr";
     else if (byte === space || byte === tab) this.#escape = "=white";
     else if (before === "=" && hexValue(byte) >= 0) {
       this.#digit = byte;
       this.#escape = "=digit";
-    } else this.#giveUp(before === "=white" ? [equals, space] : [equals], byte);
+    } else return this.#giveUp(before === "=white" ? [equals, space] : [equals]);
+    return nothingRead;
   }
 
   /** RFC 2045 6.7: "A reasonable approach by a robust implementation might be to include the "=" character and the
    * following character in the decoded data without any transformation". */
-  #giveUp(read: readonly number[], byte: number): void {
+  #giveUp(literals: readonly number[]): EscapeRead {
     this.broken = true;
-    for (const one of read) this.#write(one);
-    this.#readText(byte);
-  }
-
-  #writeWhite(): void {
-    for (const byte of this.#white) this.#write(byte);
-    this.#white.length = 0;
-  }
-
-  #write(byte: number): void {
-    this.#out[this.#length++] = byte;
+    return { literals, again: true };
   }
 }
+
+interface EscapeRead {
+  readonly literals: readonly number[];
+  readonly again: boolean;
+}
+
+const nothingRead: EscapeRead = { literals: [], again: false };
 
 function hexValue(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48;
