@@ -20,6 +20,7 @@ import { move } from "./commands/move.ts";
 import { namespace } from "./commands/namespace.ts";
 import { check, noop } from "./commands/noop.ts";
 import { rename } from "./commands/rename.ts";
+import { search } from "./commands/search.ts";
 import { examine, select } from "./commands/select.ts";
 import { startTls } from "./commands/start-tls.ts";
 import { status } from "./commands/status.ts";
@@ -54,6 +55,7 @@ const all: readonly Command[] = [
   expunge,
   fetch,
   store,
+  search,
   copy,
   move,
 ];

@@ -33,6 +33,8 @@ export interface Dialogue {
   /** ESEARCH names the command that it answers (RFC 4731 3). */
   readonly tag: string;
   readonly numbering: Numbering;
+  /** Milliseconds since 1970: OLDER and YOUNGER want to know (RFC 5032). */
+  nowMs(): number;
   /** Fires when the client is gone. */
   readonly signal: AbortSignal;
   /** The next line as it is (RFC 9051 6.2.2, 6.3.13), after what was written is sent. */

@@ -35,6 +35,7 @@ export interface Host {
   /** A session on this connection as it is now: with TLS or without. */
   begin(connection: Connection): Session;
   startTls(connection: Connection): Promise<void>;
+  nowMs(): number;
   monotonicMs(): number;
   /** Tells the log of a refusal; the text for the client is fixed. */
   refused(error: ProblemRefusal, command: string, session: Session): void;
@@ -101,6 +102,10 @@ export class Conversation implements Dialogue {
   }
 
   // What commands hear from the client.
+
+  nowMs(): number {
+    return this.#host.nowMs();
+  }
 
   get signal(): AbortSignal {
     return this.#connection.signal;

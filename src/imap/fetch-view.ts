@@ -2,12 +2,12 @@
 // flags of a hundred thousand messages at once, so nothing is made for a message here.
 
 import { imapReplyPieceBytes } from "../base/limits.ts";
-import type { MessageFacts, ViewColumns } from "../mailbox/open-mailbox.ts";
-import { noFlags } from "../model/flags.ts";
+import type { MessageFacts } from "../mailbox/open-mailbox.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
 import type { SeqRanges } from "./message-set.ts";
 import { emailIdText } from "./object-ids.ts";
 import type { Selected } from "./session.ts";
+import { ViewCursor } from "./view-cursor.ts";
 import {
   beginFetch,
   endFetch,
@@ -89,34 +89,4 @@ export function writeViewItem(session: Selected, facts: MessageFacts, attribute:
     case "EMAILID":
       return fetchObjectId(to, "EMAILID", emailIdText(facts.content));
   }
-}
-
-/** The facts of one message after another, in one object. */
-class ViewCursor implements MessageFacts {
-  uid: MessageFacts["uid"];
-  flags = noFlags;
-  modSeq: MessageFacts["modSeq"];
-  size = 0;
-  content: MessageFacts["content"];
-  internalDateMs = 0;
-
-  constructor() {
-    this.uid = brand(0);
-    this.modSeq = brand(0);
-    this.content = brand(0);
-  }
-
-  moveTo(columns: ViewColumns, index: number): void {
-    this.uid = brand(columns.uids[index]);
-    this.flags = columns.flagSets[columns.flagIds[index] ?? 0] ?? noFlags;
-    this.modSeq = brand(columns.modSeqs[index]);
-    this.size = columns.sizes[index] ?? 0;
-    this.content = brand(columns.contents[index]);
-    this.internalDateMs = columns.internalDatesMs[index] ?? 0;
-  }
-}
-
-function brand<Id extends number>(value: number | undefined): Id {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the columns were filled from rows, whose ids are valid
-  return (value ?? 0) as Id;
 }

@@ -44,6 +44,7 @@ export class ImapServer {
           if (startTls === undefined) throw new Error("STARTTLS without a certificate");
           return link.startTls(startTls);
         },
+        nowMs: () => clock.nowMs(),
         monotonicMs: () => clock.monotonicMs(),
         refused: (error, command, session) => this.#refused(error, command, { session, connection }),
         bug: (error, command) => this.#bug(error, command),
