@@ -1,0 +1,160 @@
+// The server's protocols over one store in this process, on free ports of loopback, as tests of dialogues need them.
+// Each visit gets an account of its own; `tidyUp` audits all accounts and throws on a finding.
+
+import type { ImapEvent } from "../../src/imap/events.ts";
+import { ImapServer } from "../../src/imap/server.ts";
+import type { AccountMail } from "../../src/mailbox/mail.ts";
+import { MailService } from "../../src/mailbox/mail-service.ts";
+import { type AccountId, asAccountId } from "../../src/model/ids.ts";
+import { AcceptLimits } from "../../src/net/accept-limits.ts";
+import type { Connection } from "../../src/net/connection.ts";
+import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
+import { Listener, type ListenerEvent } from "../../src/net/listener.ts";
+import { TlsContexts } from "../../src/net/tls-contexts.ts";
+import type { Pop3Event } from "../../src/pop3/events.ts";
+import { Pop3Server, pop3RefusalLine } from "../../src/pop3/server.ts";
+import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
+import { makeTlsPair } from "./certificates.ts";
+import { embedded } from "./embedded.ts";
+import { MemoryDirectory } from "./memory-directory.ts";
+import { realEntropy } from "./stored-directory.ts";
+
+export type Protocol = "pop3" | "imap" | "smtp";
+
+/** How a listener differs from the usual one, which takes passwords in the clear and offers TLS. */
+export interface Policy {
+  readonly plaintext: PlaintextCredentials;
+  readonly tls: "offered" | "absent";
+  readonly loginDelaySeconds: number;
+  readonly sessionsPerAccountMax: number;
+}
+
+export const usualPolicy: Policy = {
+  plaintext: "allowed",
+  tls: "offered",
+  loginDelaySeconds: 0,
+  sessionsPerAccountMax: 20,
+};
+
+const realClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const wideLimits = { connectionsMax: 10_000, connectionsPerAddressMax: 10_000, newPerMinutePerAddressMax: 1_000_000 };
+
+type World = Awaited<ReturnType<typeof embedded>>;
+
+export class PostOffice implements AsyncDisposable {
+  readonly directory = new MemoryDirectory();
+  /** Bugs and what the listeners had to say: empty in a good test. */
+  readonly faults: (ListenerEvent | Pop3Event | ImapEvent)[] = [];
+  readonly pop3Events: Pop3Event[] = [];
+  readonly contexts: TlsContexts;
+  readonly #world: World;
+  readonly #wheel = new DeadlineWheel(10).start();
+  readonly #listeners = new Map<string, Promise<Listener>>();
+  #accounts = 0;
+
+  private constructor(world: World) {
+    this.#world = world;
+    this.contexts = new TlsContexts(realEntropy.bytes(48));
+    const tls = { standard: makeTlsPair(), others: [], minVersion: "TLSv1.2" } as const;
+    this.contexts.load(tls, Date.now());
+  }
+
+  static async open(): Promise<PostOffice> {
+    return new PostOffice(await embedded());
+  }
+
+  get mail(): MailService {
+    return this.#world.mail;
+  }
+
+  /** A new account with its standard mailboxes, known by `address` from now on. */
+  async newAccount(address: string): Promise<AccountId> {
+    const id = asAccountId((++this.#accounts).toString(16).padStart(16, "0"));
+    await this.mail.create(id);
+    this.directory.set(id, address);
+    return id;
+  }
+
+  openMail(account: AccountId): Promise<AccountMail> {
+    return this.mail.open(account);
+  }
+
+  /** Where the protocol is served under the policy; it is opened when first asked for. */
+  async portOf(protocol: Protocol, policy: Policy = usualPolicy): Promise<number> {
+    const key = JSON.stringify([protocol, policy]);
+    const listening = this.#listeners.get(key) ?? this.#listen(this.#serverOf(protocol, policy));
+    this.#listeners.set(key, listening);
+    return (await listening).port ?? 0;
+  }
+
+  /** Resolves when no connection stands any more. */
+  async quiet(): Promise<void> {
+    for (const listening of this.#listeners.values()) {
+      const listener = await listening;
+      while (listener.connections.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const listening of this.#listeners.values()) await (await listening).stop(1_000);
+    this.#wheel[Symbol.dispose]();
+    await this.#world[Symbol.asyncDispose]();
+  }
+
+  #serverOf(protocol: Protocol, policy: Policy): (connection: Connection) => Promise<void> {
+    switch (protocol) {
+      case "pop3":
+        return this.#pop3(policy).serve;
+      case "imap":
+        return this.#imap(policy).serve;
+      case "smtp":
+        throw new Error(`${protocol} is not served here`);
+    }
+  }
+
+  #pop3({ plaintext, tls, loginDelaySeconds, sessionsPerAccountMax }: Policy): Pop3Server {
+    return new Pop3Server({
+      mail: this.mail,
+      directory: this.directory,
+      clock: realClock,
+      entropy: realEntropy,
+      startTls: tls === "offered" ? this.contexts : undefined,
+      plaintext,
+      sessionsPerAccountMax,
+      loginDelaySeconds,
+      preferredLanguage: "en",
+      implementation: "Dakghar-test",
+      report: (event) => {
+        this.pop3Events.push(event);
+        if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
+      },
+    });
+  }
+
+  #imap({ plaintext, tls, sessionsPerAccountMax }: Policy): ImapServer {
+    return new ImapServer({
+      mail: this.mail,
+      credentials: this.directory,
+      clock: realClock,
+      entropy: realEntropy,
+      startTls: tls === "offered" ? this.contexts : undefined,
+      plaintext,
+      sessionsPerAccountMax,
+      report: (event) => {
+        if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
+      },
+    });
+  }
+
+  #listen(serve: (connection: Connection) => Promise<void>): Promise<Listener> {
+    return Listener.open({
+      at: { host: "127.0.0.1", port: 0 },
+      implicitTls: undefined,
+      limits: new AcceptLimits(wideLimits, realClock),
+      wheel: this.#wheel,
+      serve,
+      refusalLine: pop3RefusalLine,
+      report: (event) => void this.faults.push(event),
+    });
+  }
+}
