@@ -84,7 +84,8 @@ export class MailService implements Mail {
     clearInterval(this.#sweep);
     for (const { opening } of this.#open.values()) {
       const state = await opening.catch(() => undefined);
-      await state?.store.flush();
+      // A disk that fails has refused what it could not keep; closing goes on.
+      await state?.store.flush().catch(() => undefined);
       state?.close();
     }
     this.#open.clear();
