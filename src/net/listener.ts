@@ -8,9 +8,9 @@ import { Connection, ConnectionClosed, remoteAddressOf } from "./connection.ts";
 import type { DeadlineWheel } from "./deadline-wheel.ts";
 import type { TlsContexts } from "./tls-contexts.ts";
 
-/** Where to listen: an address and port, a UNIX socket, or a descriptor that systemd has opened. */
+/** Where to listen: an address and port, a UNIX socket, or a descriptor that systemd has opened. Without a host: everywhere. */
 export type BindPoint =
-  | { readonly host: string; readonly port: number }
+  | { readonly host?: string; readonly port: number }
   | { readonly path: string }
   | { readonly fd: number };
 
