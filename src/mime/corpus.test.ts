@@ -13,7 +13,7 @@ import type { Part } from "./part.ts";
 import { findSection } from "./part-lookup.ts";
 import { preview } from "./preview.ts";
 import { readableTexts } from "./readable-text.ts";
-import { containsFolded, foldText } from "./search-text.ts";
+import { foldText } from "./search-text.ts";
 import { parseStructure, StructureParser } from "./structure-parser.ts";
 
 const corpus = join(import.meta.dirname, "../../../shared/corpus");
@@ -127,7 +127,7 @@ suite("the generated messages", { skip }, () => {
     const precomposed = nfc.replaceAll("\u09a1\u09bc", "\u09dc");
     assert.notEqual(precomposed, nfc);
     for (const text of [nfc, nfd, precomposed]) {
-      for (const term of [nfc, nfd, precomposed]) assert.ok(containsFolded(text, foldText(term.slice(0, 12))));
+      for (const term of [nfc, nfd, precomposed]) assert.ok(foldText(text).includes(foldText(term.slice(0, 12))));
     }
   });
 

@@ -9,7 +9,7 @@ import { htmlToText } from "./html-text.ts";
 import { preview, previewSources } from "./preview.ts";
 import { decodedFieldValues, headerText, readableTexts } from "./readable-text.ts";
 import { headerFields } from "./header-fields.ts";
-import { containsFolded, foldText } from "./search-text.ts";
+import { foldText } from "./search-text.ts";
 import { parseStructure } from "./structure-parser.ts";
 
 const message = (...lines: string[]): Uint8Array => utf8(lines.join("\r\n"));
@@ -193,7 +193,7 @@ suite("comparison in search", () => {
     ["中文測試", "文測"],
     ["anything", ""],
   ] as const) {
-    test(`"${text}" contains "${term}"`, () => assert.ok(containsFolded(text, foldText(term))));
+    test(`"${text}" contains "${term}"`, () => assert.ok(foldText(text).includes(foldText(term))));
   }
 
   test("other words are other words", () => {
@@ -202,7 +202,7 @@ suite("comparison in search", () => {
       ["resume", "résumé"],
       ["abc", "abd"],
     ] as const)
-      assert.ok(!containsFolded(text, foldText(term)));
+      assert.ok(!foldText(text).includes(foldText(term)));
   });
 
   test("folding again changes nothing", () => {

@@ -8,7 +8,7 @@ const ascii = /^[\0-\x7f]*$/;
 /** What has no shape of its own: soft hyphens, joiners, direction marks. */
 const ignorable = /\p{Default_Ignorable_Code_Point}+/gu;
 
-/** `text` as it is compared; an index keeps this form. */
+/** `text` as it is compared: one holds another when its folded form includes the other's. An index keeps this form. */
 export function foldText(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
   const plain = text.replace(ignorable, "").normalize("NFKC");
@@ -16,9 +16,4 @@ export function foldText(text: string): string {
   // writes a final sigma by context, and the dotted capital I with a dot of its own: both are taken back.
   const folded = plain.toUpperCase().toLowerCase().replaceAll("\u03c2", "\u03c3").replaceAll("i\u0307", "i");
   return folded.normalize("NFKC");
-}
-
-/** True when the folded `needle` stands somewhere in `text`. The empty string stands everywhere. */
-export function containsFolded(text: string, needle: string): boolean {
-  return foldText(text).includes(needle);
 }

@@ -65,20 +65,10 @@ export function transferDecoder(encoding: TransferEncoding): TransferDecoder {
 
 /** A whole body decoded, leniently. */
 export function decodeTransfer(body: Uint8Array, encoding: string | null): Uint8Array {
-  return decodeWhole(body, encoding).bytes;
-}
-
-/** A whole body decoded; null when the encoding is unknown or the body breaks its rules. */
-export function decodeTransferStrictly(body: Uint8Array, encoding: string | null): Uint8Array | null {
-  const { bytes, broken } = decodeWhole(body, encoding);
-  return broken ? null : bytes;
-}
-
-function decodeWhole(body: Uint8Array, encoding: string | null): { bytes: Uint8Array; broken: boolean } {
   const decoder = transferDecoder(transferEncoding(encoding));
   const bytes = decoder.push(body);
   const rest = decoder.finish();
-  return { bytes: rest.length === 0 ? bytes : concatBytes([bytes, rest]), broken: decoder.broken };
+  return rest.length === 0 ? bytes : concatBytes([bytes, rest]);
 }
 
 class Base64Decoder implements TransferDecoder {
