@@ -41,7 +41,7 @@ test("a full disk refuses new mail with its reason, keeps serving what is there,
     for (const uid of kept) assert.match((await store.ask("read", { n: uid })).text ?? "", /^Subject: \d+/);
     rmSync(filler);
     const again = await store.ask("append", { size: 60_000 });
-    assert.ok(again.uid !== undefined, again.problem);
+    assert.ok(again.uid !== undefined, `refused: ${again.problem}`);
     assert.equal((await store.ask("exists")).exists, kept.length + 1);
     assert.deepEqual((await store.ask("check")).findings, []);
   } finally {
