@@ -61,7 +61,7 @@ create table queue_recipient (
   letter integer not null references queue_letter,
   address text not null,
   route text not null check (route in ('account', 'smarthost')),
-  notify text not null,                 -- RFC 3461 4.1: SUCCESS, FAILURE, DELAY separated by commas; empty for NEVER
+  notify text,                          -- RFC 3461 4.1: SUCCESS,FAILURE,DELAY; empty for NEVER, null when not said
   original text,                        -- RFC 3461 4.2
   attempts integer not null,
   next_attempt_at integer not null,

@@ -21,7 +21,7 @@ export type QueueRoute = "account" | "smarthost";
 export interface QueueRecipientRow {
   readonly address: string;
   readonly route: QueueRoute;
-  readonly notify: string;
+  readonly notify: string | null;
   readonly original: string | null;
   readonly attempts: number;
   readonly nextAttemptAtMs: number;

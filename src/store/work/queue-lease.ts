@@ -18,7 +18,7 @@ export interface LeaseOrder {
 export interface LeasedRecipient {
   readonly id: number;
   readonly address: string;
-  readonly notify: string;
+  readonly notify: string | null;
   readonly original: string | null;
   readonly attempts: number;
   readonly lateReported: 0 | 1;

@@ -4,7 +4,7 @@ import type { AccountId } from "../../model/ids.ts";
 import { all, one, sql, type Work } from "../sql.ts";
 import type { QueueRoute } from "./queue-insert.ts";
 
-export interface WaitingRecipient {
+export interface WaitingRow {
   readonly name: string;
   readonly sender: string;
   readonly account: AccountId | null;
@@ -18,8 +18,8 @@ export interface WaitingRecipient {
 }
 
 /** The recipients that have waited longest. */
-export function* listWaiting(recipientsMax: number): Work<readonly WaitingRecipient[]> {
-  return yield* all<WaitingRecipient>(
+export function* listWaiting(recipientsMax: number): Work<readonly WaitingRow[]> {
+  return yield* all<WaitingRow>(
     sql`select l.name, l.sender, l.account, l.size, l.queued_at as "queuedAtMs", r.address, r.route, r.attempts,
         r.next_attempt_at as "nextAttemptAtMs", r.last_reply as "lastReply"
       from queue_recipient r join queue_letter l on l.id = r.letter order by r.id limit ${recipientsMax}`,

@@ -29,11 +29,11 @@ export interface Settled {
 }
 
 export function* settle(
-  letter: number,
-  lease: string,
+  { letter, lease }: { readonly letter: number; readonly lease: string },
   settlements: readonly Settlement[],
   reports: readonly QueuedReport[],
 ): Work<Settled> {
+  // Checked before anything is written: work that refuses must have changed nothing.
   for (const { recipient } of settlements) {
     const held = yield* maybe(sql`select 1 from queue_recipient where id = ${recipient} and lease = ${lease}`);
     if (held === undefined) return { letter: "kept", lease: "lost" };

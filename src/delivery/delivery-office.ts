@@ -1,0 +1,82 @@
+// Delivery put together: the spool, the queue, who works it off, and the service that adapters hand messages to.
+
+import type { Clock, Entropy } from "../base/clock.ts";
+import type { Directory } from "../directory/directory.ts";
+import type { Database } from "../store/store.ts";
+import type { QueueRoute } from "../store/work/queue-insert.ts";
+import { AccountCarrier } from "./account-carrier.ts";
+import { Delivery } from "./delivery.ts";
+import type { FilingPort } from "./file-letter.ts";
+import { Queue } from "./queue.ts";
+import { QueueRunner } from "./queue-runner.ts";
+import { Reports } from "./reports.ts";
+import { SmarthostCarrier } from "./smarthost-carrier.ts";
+import type { Smarthost } from "./smarthost-connection.ts";
+import { Spool } from "./spool.ts";
+import { strandedCarrier } from "./stranded-carrier.ts";
+
+export interface DeliveryOfficeParts {
+  /** The folder of the spool; made when it is not there. */
+  readonly spoolFolder: string;
+  /** Where the queue's rows are. */
+  readonly database: Database;
+  readonly mail: FilingPort;
+  readonly directory: Pick<Directory, "resolveRecipient" | "ownsAddress" | "account">;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** This server's name, for trace fields and reports. */
+  readonly host: string;
+  readonly messageBytesMax: number;
+  /** Undefined: mail for other servers is refused. */
+  readonly smarthost: Smarthost | undefined;
+  /** Told of errors that nobody waits for. */
+  readonly failed: (error: unknown) => void;
+}
+
+export class DeliveryOffice {
+  readonly delivery: Delivery;
+  readonly queue: Queue;
+  readonly #runner: QueueRunner;
+
+  private constructor(delivery: Delivery, queue: Queue, runner: QueueRunner) {
+    this.delivery = delivery;
+    this.queue = queue;
+    this.#runner = runner;
+  }
+
+  /** Call when this process alone has the data. The queue is worked off from now on. */
+  static async open(parts: DeliveryOfficeParts): Promise<DeliveryOffice> {
+    const { spoolFolder, database, mail, directory, clock, entropy, host, messageBytesMax, smarthost, failed } = parts;
+    const spool = new Spool(spoolFolder, messageBytesMax);
+    await spool.prepare();
+    const routeOf = (address: string): Promise<QueueRoute | undefined> => queueRoute(directory, smarthost, address);
+    const reports = new Reports({ clock, entropy, host, routeOf });
+    const queue = new Queue({ directory: database, spool, reports, clock, entropy });
+    await queue.start();
+    const reached = (): Promise<void> => queue.hurry("smarthost");
+    const outbound =
+      smarthost === undefined ? strandedCarrier : new SmarthostCarrier({ smarthost, clock, reached, failed });
+    const carriers = [new AccountCarrier(mail, directory, failed), outbound];
+    const runner = new QueueRunner({ queue, carriers, clock, failed });
+    const way = smarthost === undefined ? "none" : "configured";
+    const common = { mail, directory, clock, entropy, host, failed };
+    const delivery = new Delivery({ ...common, queue, reports, spool, smarthost: way });
+    runner.start();
+    return new DeliveryOffice(delivery, queue, runner);
+  }
+
+  /** Ends the work on the queue; what is under way is tried again after the next start. */
+  async stop(): Promise<void> {
+    await this.#runner.stop();
+  }
+}
+
+async function queueRoute(
+  directory: Pick<Directory, "resolveRecipient">,
+  smarthost: Smarthost | undefined,
+  address: string,
+): Promise<QueueRoute | undefined> {
+  const found = await directory.resolveRecipient(address);
+  if (found.kind === "account") return "account";
+  return found.kind === "foreign" && smarthost !== undefined ? "smarthost" : undefined;
+}

@@ -1,0 +1,16 @@
+// RSET (RFC 5321 4.1.1.5).
+
+import { answer, type Command } from "../command.ts";
+import { reply } from "../wire/reply.ts";
+
+export const rset: Command = {
+  verb: "RSET",
+  state: "any",
+  kind: "junk",
+  run(session) {
+    session.transaction = undefined;
+    return answer(done);
+  },
+};
+
+const done = reply(250, "2.0.0", "Ok");

@@ -1,0 +1,42 @@
+// What EHLO and LHLO offer (RFC 5321 4.1.1.1), in one table; docs/protocols/smtp.md lists the same.
+
+import { offeredMechanisms } from "../sasl/mechanisms.ts";
+import type { Session } from "./session.ts";
+
+interface Extension {
+  readonly keyword: string;
+  /** The parameters after the keyword; undefined when the session is not offered it. */
+  readonly offer: (session: Session) => string | undefined;
+}
+
+export const extensions: readonly Extension[] = [
+  { keyword: "PIPELINING", offer: () => "" }, // RFC 2920
+  { keyword: "SIZE", offer: ({ parts }) => String(parts.messageBytesMax) }, // RFC 1870
+  // RFC 3207 4.2: not inside TLS.
+  {
+    keyword: "STARTTLS",
+    offer: ({ parts, client }) => (parts.startTls === "possible" && !client.secure ? "" : undefined),
+  },
+  { keyword: "AUTH", offer: authMechanisms }, // RFC 4954
+  { keyword: "ENHANCEDSTATUSCODES", offer: () => "" }, // RFC 2034
+  { keyword: "8BITMIME", offer: () => "" }, // RFC 6152
+  { keyword: "SMTPUTF8", offer: () => "" }, // RFC 6531
+  // RFC 3461: a server that passes mail on, or reports on it, is the one to ask.
+  { keyword: "DSN", offer: ({ parts }) => (parts.service === "submission" ? "" : undefined) },
+];
+
+export function extensionsOf(session: Session): string[] {
+  const lines: string[] = [];
+  for (const { keyword, offer } of extensions) {
+    const parameters = offer(session);
+    if (parameters !== undefined) lines.push(parameters === "" ? keyword : `${keyword} ${parameters}`);
+  }
+  return lines;
+}
+
+/** RFC 4954 4: nothing once somebody has logged in; nothing that would send a password in the clear. */
+function authMechanisms({ parts, client, identity }: Session): string | undefined {
+  if (parts.service !== "submission" || identity !== undefined) return undefined;
+  const offered = offeredMechanisms(client.channelBindings, parts.plaintext);
+  return offered.length === 0 ? undefined : offered.map(({ name }) => name).join(" ");
+}

@@ -1,0 +1,111 @@
+// The SMTP server: one conversation for each connection, and which of them belong to which account.
+
+import { latin1 } from "../base/bytes.ts";
+import type { Clock, Entropy } from "../base/clock.ts";
+import { smtpErrorDelayMs } from "../base/limits.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { AccountId } from "../model/ids.ts";
+import { refuse } from "../model/problem.ts";
+import { type Connection, ConnectionClosed } from "../net/connection.ts";
+import type { TlsContexts } from "../net/tls-contexts.ts";
+import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
+import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
+import { Conversation } from "./conversation.ts";
+import type { EndReason, SmtpEvent } from "./events.ts";
+import type { SessionParts, SmtpService } from "./session.ts";
+import { formatReply, reply } from "./wire/reply.ts";
+
+export interface SmtpParts {
+  readonly service: SmtpService;
+  /** This server's name, in the greeting and in EHLO's answer. */
+  readonly host: string;
+  readonly delivery: Delivery;
+  readonly credentials: CredentialPort;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** What STARTTLS uses; undefined where there is no certificate. */
+  readonly startTls: TlsContexts | undefined;
+  /** "allowed" only in trial mode on loopback (RFC 8314 3). */
+  readonly plaintext: PlaintextCredentials;
+  /** Announced by SIZE; the spool has the same. */
+  readonly messageBytesMax: number;
+  readonly sessionsPerAccountMax: number;
+  readonly report: (event: SmtpEvent) => void;
+  /** `smtpErrorDelayMs`, unless a test is in a hurry. */
+  readonly errorDelayMs?: number;
+}
+
+/** What a client over the limits is told before its connection ends. */
+export const smtpRefusalLine: Uint8Array = latin1(
+  formatReply(reply(421, "4.7.0", "Too many connections; please try again later")),
+);
+
+export class SmtpServer {
+  readonly #parts: SmtpParts;
+  readonly #byAccount = new Map<AccountId, Set<Connection>>();
+
+  constructor(parts: SmtpParts) {
+    this.#parts = parts;
+  }
+
+  /** One connection, from greeting to good-bye: the `serve` of a Listener. */
+  readonly serve = async (connection: Connection): Promise<void> => {
+    let account: AccountId | null = null;
+    const admit = ({ accountId }: Verified): void => {
+      this.#admit(accountId, connection);
+      account = accountId;
+    };
+    const conversation = new Conversation(connection, this.#sessionParts(admit), this.#parts.startTls);
+    let why: EndReason = "connection-lost";
+    try {
+      why = await conversation.run();
+    } catch (error) {
+      if (!(error instanceof ConnectionClosed)) throw error;
+    } finally {
+      if (account !== null) this.#release(account, connection);
+      this.#parts.report({ kind: "ended", remoteAddress: connection.remoteAddress, account, why });
+    }
+  };
+
+  /** Sessions of an account that stand. */
+  sessionsOf(account: AccountId): number {
+    return this.#byAccount.get(account)?.size ?? 0;
+  }
+
+  /** Ends an account's sessions after the command at hand: it has been disabled or removed, or its password changed. */
+  endSessions(account: AccountId): void {
+    for (const connection of this.#byAccount.get(account) ?? []) connection.askToStop();
+  }
+
+  #sessionParts(admit: SessionParts["admit"]): SessionParts {
+    const { service, host, delivery, credentials, clock, entropy, messageBytesMax, plaintext, report } = this.#parts;
+    return {
+      service,
+      host,
+      delivery,
+      credentials,
+      clock,
+      entropy,
+      startTls: this.#parts.startTls === undefined ? "impossible" : "possible",
+      messageBytesMax,
+      plaintext,
+      errorDelayMs: this.#parts.errorDelayMs ?? smtpErrorDelayMs,
+      admit,
+      report,
+    };
+  }
+
+  #admit(account: AccountId, connection: Connection): void {
+    const connections = this.#byAccount.get(account) ?? new Set();
+    if (connections.size >= this.#parts.sessionsPerAccountMax) {
+      throw refuse({ kind: "limit-reached", what: "SMTP sessions of the account" });
+    }
+    this.#byAccount.set(account, connections.add(connection));
+  }
+
+  #release(account: AccountId, connection: Connection): void {
+    const connections = this.#byAccount.get(account);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.#byAccount.delete(account);
+  }
+}
