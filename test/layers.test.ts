@@ -30,7 +30,6 @@ const homes: Record<string, string> = {
   pino: "observe",
   "prom-client": "observe",
   "smol-toml": "config",
-  "smtp-server": "smtp",
   zod: "config",
 };
 
