@@ -1,7 +1,7 @@
 // The fields of a header block (RFC 5322 2.2), found without copying: offsets into the block, values unfolded when
 // asked for. Every line end is taken: CRLF, a bare LF, and the two mixed.
 
-import { headerBytesMax, headerFieldBytesMax } from "../base/limits.ts";
+import { headerBytesMax, headerFieldBytesMax, headerFieldsMax } from "../base/limits.ts";
 import { isWhite } from "./octets.ts";
 
 export interface HeaderField {
@@ -25,7 +25,7 @@ export function headerFields(header: string): HeaderField[] {
   const length = Math.min(header.length, headerBytesMax);
   let at = 0;
   let colon = header.indexOf(":");
-  while (at < length && colon !== -1) {
+  while (at < length && colon !== -1 && fields.length < headerFieldsMax) {
     const start = at;
     at = fieldEnd(header, start);
     if (isBlank(header, start, at)) break;

@@ -1,6 +1,6 @@
 // What is kept of a message for those who list, sort, thread and search: computed once, at delivery.
 
-import { threadReferencesMax } from "../base/limits.ts";
+import { headerBytesMax, threadReferencesMax } from "../base/limits.ts";
 import { type Address, missingHost, missingMailbox } from "./address-list.ts";
 import { baseSubject } from "./base-subject.ts";
 import { formatBodyStructure } from "./body-structure.ts";
@@ -49,7 +49,7 @@ export interface MessageSummary {
 
 /** `header` is the message's header block, as bytes or as the octet string that StructureParser keeps. */
 export function summarize(header: Uint8Array | string, root: Part): MessageSummary {
-  const text = typeof header === "string" ? header : octetString(header);
+  const text = typeof header === "string" ? header : octetString(header.subarray(0, headerBytesMax));
   const fields = headerFields(text);
   const envelope = readEnvelopeFields(text, fields);
   const hint = textCharset(root);
