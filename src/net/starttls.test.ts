@@ -197,6 +197,18 @@ suite("TLS from the first byte", () => {
     upstream.destroy();
   });
 
+  test("a client that wants to renegotiate is cut", async () => {
+    await using loopback = await Loopback.open(session, { implicitTls: contexts });
+    const client = await loopback.connectTls({ maxVersion: "TLSv1.2" });
+    client.write("hello\r\n");
+    assert.equal(await hear(client, "\n"), "inside: hello\r\n");
+    client.renegotiate({}, () => undefined);
+    client.write("hello\r\n");
+    await hear(client);
+    assert.equal(client.readableEnded || client.destroyed, true);
+    assert.deepEqual(loopback.events, []);
+  });
+
   test("a client that hangs up in the handshake leaves nothing behind", async () => {
     await using loopback = await Loopback.open(session, { implicitTls: contexts });
     for (let round = 0; round < 50; round++) {
