@@ -7,9 +7,9 @@ import { runVerb } from "../admin/run-verb.ts";
 import type { MailEndpoint } from "../admin/settings-table.ts";
 import type { Given, Progress, Verb } from "../admin/verb.ts";
 import { controlConnectMs } from "../base/limits.ts";
+import type { DirectoryPolicy } from "../directory/directory-policy.ts";
 import { FolderInUse } from "../store/sqlite/data-folder.ts";
 import { controlPath } from "./control-path.ts";
-import { openServices } from "./services.ts";
 import { systemClock, systemEntropy } from "./system.ts";
 
 export interface AdminOrder {
@@ -18,6 +18,7 @@ export interface AdminOrder {
   readonly dataFolder: string;
   /** For a verb done here; a running server knows its own. */
   readonly endpoints: readonly MailEndpoint[];
+  readonly policy: DirectoryPolicy;
   readonly noteFault: (fault: unknown) => string;
   readonly progress: Progress;
 }
@@ -44,12 +45,16 @@ async function runHere({
   given,
   dataFolder,
   endpoints,
+  policy,
   noteFault,
   progress,
 }: AdminOrder): Promise<ControlResult> {
+  // Not needed where a server runs.
+  const { openServices } = await import("./services.ts");
   await using services = await openServices({
     dataFolder,
     holder: `process ${process.pid}: dakghar ${verb.name}`,
+    policy,
     hooks: { failed: (error) => void noteFault(error) },
     attempted: () => undefined,
   });

@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import type { AttemptOutcome } from "../directory/authenticator.ts";
+import type { DirectoryPolicy } from "../directory/directory-policy.ts";
 import { StoredDirectory } from "../directory/stored-directory.ts";
 import { MailService } from "../mailbox/mail-service.ts";
 import type { AttemptSource } from "../sasl/credential-port.ts";
@@ -13,6 +14,7 @@ export interface ServicesOptions {
   readonly dataFolder: string;
   /** What this process is, for whoever finds the folder in use. */
   readonly holder: string;
+  readonly policy: DirectoryPolicy;
   readonly hooks: DatabaseHooks;
   readonly attempted: (outcome: AttemptOutcome, user: string, source: AttemptSource) => void;
 }
@@ -24,7 +26,8 @@ export interface Services extends AsyncDisposable {
 }
 
 /** Throws FolderInUse. */
-export async function openServices({ dataFolder, holder, hooks, attempted }: ServicesOptions): Promise<Services> {
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { dataFolder, holder, hooks, policy, attempted } = options;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await using scope = new AsyncDisposableStack();
   const stores = await SqliteStores.open({ dataFolder, holder, clock: systemClock, hooks });
@@ -34,6 +37,7 @@ export async function openServices({ dataFolder, holder, hooks, attempted }: Ser
     clock: systemClock,
     entropy: systemEntropy,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
+    policy,
     attempted,
   });
   const mail = new MailService(stores, systemClock);

@@ -63,16 +63,18 @@ test("a local part that needs quotes gets them, and reads back as itself", () =>
   assert.equal(address && formatAddress(address), '"a \\"b\\" @ c"@example.org');
 });
 
-test("a tag is what follows the first plus that has something before it", () => {
-  const tag = (text: string): string | undefined => {
+test("a tag is what follows the first separator that has something before it", () => {
+  const tag = (text: string, separator = "+"): string | undefined => {
     const address = parseAddress(text);
-    return address && splitTag(address)?.tag;
+    return address && splitTag(address, separator)?.tag;
   };
   assert.equal(tag("asha+shop@example.org"), "shop");
   assert.equal(tag("asha+a+b@example.org"), "a+b");
   assert.equal(tag("asha+@example.org"), "");
   assert.equal(tag("+asha@example.org"), undefined);
   assert.equal(tag("asha@example.org"), undefined);
+  assert.equal(tag("asha-shop@example.org", "-"), "shop");
+  assert.equal(tag("asha+shop@example.org", ""), undefined);
 });
 
 test("a domain of one label is a domain", () => assert.equal(parseDomain("LocalHost"), "localhost"));

@@ -60,13 +60,19 @@ export function formatDomain(domain: DomainName): string {
   return domainToUnicode(domain);
 }
 
-/** `you+shop` is `you` with the tag `shop` (RFC 5233's subaddress); undefined without a tag. */
-export function splitTag(address: Address): { readonly address: Address; readonly tag: string } | undefined {
-  const plus = address.localPart.indexOf("+");
-  const local = plus < 1 ? undefined : parseLocalPart(address.localPart.slice(0, plus));
+/**
+ * `you+shop` is `you` with the tag `shop` (RFC 5233's subaddress) where the separator is "+"; undefined without a tag.
+ * An empty separator stands for no tags at all.
+ */
+export function splitTag(
+  address: Address,
+  separator: string,
+): { readonly address: Address; readonly tag: string } | undefined {
+  const at = separator === "" ? -1 : address.localPart.indexOf(separator);
+  const local = at < 1 ? undefined : parseLocalPart(address.localPart.slice(0, at));
   return local === undefined
     ? undefined
-    : { address: { ...local, domain: address.domain }, tag: address.localPart.slice(plus + 1) };
+    : { address: { ...local, domain: address.domain }, tag: address.localPart.slice(at + separator.length) };
 }
 
 /** The local part of a catch-all's row. No local part is empty. */

@@ -40,10 +40,12 @@ import {
 } from "./address.ts";
 import { Authenticator, type AuthenticatorParts } from "./authenticator.ts";
 import type { Account, AccountSettings, Directory, Recipient } from "./directory.ts";
+import type { DirectoryPolicy } from "./directory-policy.ts";
 import { PasswordHasher } from "./password-hash.ts";
 
 export interface DirectoryParts extends Pick<AuthenticatorParts, "clock" | "entropy" | "sleep" | "attempted"> {
   readonly database: Database;
+  readonly policy: DirectoryPolicy;
 }
 
 export interface NewAccount {
@@ -71,12 +73,12 @@ export interface OwnDomain {
 
 const accountIdBytes = 8;
 const secretBytes = 32;
-const defaultSettings: AccountSettings = { pop3Deletion: "expunge", copySent: false };
 
 export class StoredDirectory implements Directory {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #entropy: Entropy;
+  readonly #policy: DirectoryPolicy;
   readonly #hasher: PasswordHasher;
   readonly #authenticator: Authenticator;
 
@@ -84,6 +86,7 @@ export class StoredDirectory implements Directory {
     this.#database = parts.database;
     this.#clock = parts.clock;
     this.#entropy = parts.entropy;
+    this.#policy = parts.policy;
     this.#hasher = new PasswordHasher(parts.entropy);
     this.#authenticator = new Authenticator({ ...parts, hasher: this.#hasher, secret });
   }
@@ -162,8 +165,8 @@ export class StoredDirectory implements Directory {
       address: formatAddress(primary),
       displayName: account.displayName,
       disabled: 0,
-      pop3Deletion: defaultSettings.pop3Deletion,
-      copySent: defaultSettings.copySent ? 1 : 0,
+      pop3Deletion: this.#policy.settings.pop3Deletion,
+      copySent: this.#policy.settings.copySent ? 1 : 0,
       createdAtMs: this.#clock.nowMs(),
     };
     await this.#database.write(() => insertAccount(row, primary, password), "flushed");
@@ -236,7 +239,7 @@ export class StoredDirectory implements Directory {
 
   async #resolve(address: Address): Promise<Recipient> {
     const { domain } = address;
-    const tagged = splitTag(address);
+    const tagged = splitTag(address, this.#policy.subaddressSeparator);
     return await this.#database.read(function* () {
       if (!(yield* hasDomain(domain))) return { kind: "foreign" } as const;
       const exact = yield* findAddress(address);

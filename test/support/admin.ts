@@ -2,6 +2,7 @@
 
 import { runVerb } from "../../src/admin/run-verb.ts";
 import type { AdminContext, Given, Json } from "../../src/admin/verb.ts";
+import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { StoredDirectory } from "../../src/directory/stored-directory.ts";
 import type { AccountId } from "../../src/model/ids.ts";
 import { embedded } from "./embedded.ts";
@@ -22,6 +23,7 @@ export async function adminFixture() {
     clock,
     entropy: realEntropy,
     sleep: clock.sleep,
+    policy: usualPolicy,
     attempted: () => undefined,
   });
   const bugs: unknown[] = [];

@@ -2,6 +2,7 @@
 
 import type { Clock, Entropy } from "../../src/base/clock.ts";
 import type { AttemptOutcome } from "../../src/directory/authenticator.ts";
+import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { StoredDirectory } from "../../src/directory/stored-directory.ts";
 import type { AccountId } from "../../src/model/ids.ts";
 import { SqliteStores } from "../../src/store/sqlite/sqlite-stores.ts";
@@ -50,6 +51,7 @@ export async function directoryFixture(): Promise<DirectoryFixture> {
       clock,
       entropy: realEntropy,
       sleep: clock.sleep,
+      policy: usualPolicy,
       attempted: (outcome) => void outcomes.push(outcome),
     });
   const directory = await open();

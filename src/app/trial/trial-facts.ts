@@ -32,7 +32,7 @@ export function trialGreeting({ account, caFile, ports, dataFolder }: TrialFacts
   const { user, password = "(as you set it)" } = account;
   const table = settingsTable({ user, password, endpoints: trialEndpoints(ports) });
   const command = [
-    "curl --cacert",
+    "curl --silent --show-error --cacert",
     quoted(caFile),
     "--user",
     quoted(`${user}:${account.password ?? "PASSWORD"}`),

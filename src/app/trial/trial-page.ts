@@ -4,9 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { bind } from "../../net/listener.ts";
 
-export interface TrialPage {
+export interface TrialPage extends AsyncDisposable {
   readonly port: number;
-  stop(): Promise<void>;
 }
 
 const page = `<!DOCTYPE html>
@@ -37,7 +36,7 @@ export async function openTrialPage(
   }
   return {
     port: chosen,
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       for (const server of servers) {
         server.close();
         server.closeAllConnections();

@@ -11,6 +11,9 @@ const steps: Readonly<Record<SchemaName, readonly string[]>> = {
   directory: ["directory.sql"],
 };
 
+/** A database was written by a later version; the sentence is for whoever runs the server. */
+export class SchemaTooNew extends Error {}
+
 /** Makes or upgrades the database file at `path`, synced in full; leaves one that is up to date alone. */
 export function migrate(path: string, schema: SchemaName): void {
   if (existsSync(path) && versionOf(path) === steps[schema].length) return;
@@ -20,7 +23,7 @@ export function migrate(path: string, schema: SchemaName): void {
     const version = Number(connection.prepare("pragma user_version").get()?.["user_version"]);
     const known = steps[schema].length;
     if (version > known)
-      throw new Error(
+      throw new SchemaTooNew(
         `${path} was written by a newer Dakghar (schema ${version}; this one knows ${known}). Start the newer one.`,
       );
     for (const [at, file] of steps[schema].entries()) {

@@ -1,0 +1,98 @@
+// What each listener does with a connection: one adapter for all listeners of one kind, since it counts sessions.
+
+import { utf8 } from "../base/bytes.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { ImapServer } from "../imap/server.ts";
+import type { AccountId } from "../model/ids.ts";
+import type { Connection } from "../net/connection.ts";
+import type { TlsContexts } from "../net/tls-contexts.ts";
+import { Pop3Server, pop3RefusalLine } from "../pop3/server.ts";
+import { SmtpServer, smtpRefusalLine } from "../smtp/server.ts";
+import type { Observer } from "./observer.ts";
+import type { ListenerPlan, ServerPlan } from "./server-plan.ts";
+import type { Services } from "./services.ts";
+import { systemClock, systemEntropy } from "./system.ts";
+
+export interface Adapter {
+  readonly serve: (connection: Connection) => Promise<void>;
+  readonly refusalLine: Uint8Array;
+  readonly endSessions: (account: AccountId, text: string) => void;
+}
+
+export interface AdapterParts {
+  readonly plan: ServerPlan;
+  readonly services: Services;
+  readonly delivery: Delivery;
+  readonly tls: TlsContexts | undefined;
+  readonly observer: Observer;
+}
+
+export class Adapters {
+  readonly #parts: AdapterParts;
+  readonly #adapters = new Map<string, Adapter>();
+
+  constructor(parts: AdapterParts) {
+    this.#parts = parts;
+  }
+
+  for(listener: ListenerPlan): Adapter {
+    const { protocol, plaintext, tls } = listener;
+    const kind = [protocol, plaintext, tls === "absent" ? "no TLS" : "TLS"].join(" ");
+    const adapter = this.#adapters.get(kind) ?? adapterOf(listener, this.#parts);
+    this.#adapters.set(kind, adapter);
+    return adapter;
+  }
+
+  /** Ends an account's sessions over every protocol. */
+  endSessions(account: AccountId, text: string): void {
+    for (const adapter of this.#adapters.values()) adapter.endSessions(account, text);
+  }
+}
+
+function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterParts): Adapter {
+  const { plan, services, delivery, observer } = parts;
+  const { mail, directory } = services;
+  const common = {
+    mail,
+    credentials: directory,
+    clock: systemClock,
+    entropy: systemEntropy,
+    startTls: tls === "absent" ? undefined : parts.tls,
+    plaintext,
+    sessionsPerAccountMax: plan.sessionsPerAccountMax,
+  };
+  switch (protocol) {
+    case "imap": {
+      const imap = new ImapServer({ ...common, report: (event) => observer.session("imap", event) });
+      return {
+        serve: imap.serve,
+        refusalLine: utf8("* BYE [UNAVAILABLE] Too many connections; please try again later\r\n"),
+        endSessions: (account, text) => imap.endSessions(account, text),
+      };
+    }
+    case "pop3": {
+      const pop3 = new Pop3Server({
+        ...common,
+        directory,
+        loginDelaySeconds: plan.pop3LoginDelaySeconds,
+        preferredLanguage: "en",
+        implementation: "Dakghar",
+        report: (event) => observer.session("pop3", event),
+      });
+      return { serve: pop3.serve, refusalLine: pop3RefusalLine, endSessions: (account) => pop3.endSessions(account) };
+    }
+    case "submission":
+    case "smtp":
+    case "lmtp": {
+      const smtp = new SmtpServer({
+        ...common,
+        service: protocol,
+        messageBytesMax: plan.messageBytesMax,
+        host: plan.hostName,
+        delivery,
+        report: (event) => observer.session(protocol, event),
+      });
+      return { serve: smtp.serve, refusalLine: smtpRefusalLine, endSessions: (account) => smtp.endSessions(account) };
+    }
+  }
+}
