@@ -23,7 +23,6 @@ const pureModules = ["node:assert", "node:assert/strict", "iconv-lite", "ical.js
 
 /** The one folder that knows a package, so that replacing the package stays a small matter. */
 const homes: Record<string, string> = {
-  "@peculiar/x509": "app",
   "iconv-lite": "mime",
   nodemailer: "delivery",
   "node:sqlite": "store/sqlite",

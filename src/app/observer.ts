@@ -38,10 +38,6 @@ export class Observer {
     if (outcome !== "right") this.log.warn({ user, outcome, ...source }, "login refused");
   };
 
-  readonly smarthostFailed = (error: unknown): void => {
-    this.log.warn({ error }, "the smarthost cannot be reached");
-  };
-
   get databaseHooks(): DatabaseHooks {
     return {
       flushed: (milliseconds) => this.#metrics.flushDurations.observe(milliseconds),

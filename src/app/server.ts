@@ -2,12 +2,16 @@
 // starts whole or not at all, and ends in good order.
 
 import { chmod, lstat, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { connectControl } from "../admin/control-client.ts";
 import { serveControl } from "../admin/control-session.ts";
 import type { MailEndpoint } from "../admin/settings-table.ts";
 import type { AdminContext } from "../admin/verb.ts";
 import { deadlineTickMs, statusRequestMs } from "../base/limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import { DeliveryOffice } from "../delivery/delivery-office.ts";
+import { keepMaintaining } from "../mailbox/maintenance.ts";
+import type { AccountId } from "../model/ids.ts";
 import { AcceptLimits } from "../net/accept-limits.ts";
 import { DeadlineWheel } from "../net/deadline-wheel.ts";
 import { type BindPoint, Listener } from "../net/listener.ts";
@@ -17,15 +21,14 @@ import { type CheckResult, checkHealth } from "../observe/health.ts";
 import { StatusServer } from "../observe/status-server.ts";
 import { type Adapter, Adapters } from "./adapters.ts";
 import { controlPath } from "./control-path.ts";
-import { Housekeeping } from "./housekeeping.ts";
 import { ListenFault, listenSentence } from "./listen-fault.ts";
 import type { Observer } from "./observer.ts";
-import { openPost, type Post } from "./post.ts";
 import type { ListenerPlan, ServerPlan } from "./server-plan.ts";
 import type { Services } from "./services.ts";
 import { systemClock, systemEntropy } from "./system.ts";
 
 const ticketKeyBytes = 48;
+const dayMs = 86_400_000;
 const controlBounds = { connectionsMax: 32, connectionsPerAddressMax: 32, newPerMinutePerAddressMax: 1_000 };
 
 export class Server implements AsyncDisposable {
@@ -39,8 +42,9 @@ export class Server implements AsyncDisposable {
   readonly #ports = new Map<string, number>();
   readonly #status: StatusServer[] = [];
   #adapters: Adapters | undefined;
-  #post: Post | undefined;
-  #housekeeping: Housekeeping | undefined;
+  #office: DeliveryOffice | undefined;
+  readonly #stopping = new AbortController();
+  #maintaining: Promise<void> = Promise.resolve();
   #endpoints: readonly MailEndpoint[] = [];
 
   private constructor(plan: ServerPlan, services: Services, observer: Observer) {
@@ -57,26 +61,12 @@ export class Server implements AsyncDisposable {
     try {
       await server.reloadCertificates();
       server.#wheel.start();
-      const post = await openPost({
-        services,
-        dataFolder: plan.dataFolder,
-        hostName: plan.hostName,
-        smarthost: plan.smarthost,
-        messageBytesMax: plan.messageBytesMax,
-        failed: observer.noteFault,
-        smarthostFailed: observer.smarthostFailed,
-      });
-      server.#post = post;
-      await server.#listen(post.delivery);
+      const office = await server.#openOffice();
+      server.#office = office;
+      await server.#listen(office.delivery);
       await server.#openStatus();
       await server.#openControl();
-      server.#housekeeping = new Housekeeping({
-        directory: services.directory,
-        mail: services.mail,
-        clock: systemClock,
-        expungedKeptDays: plan.expungedKeptDays,
-        failed: observer.noteFault,
-      });
+      server.#maintaining = server.#maintain();
       return server;
     } catch (error) {
       await server.stop(0);
@@ -119,11 +109,45 @@ export class Server implements AsyncDisposable {
     await Promise.all([
       ...this.#listeners.map((listener) => listener.stop(graceMs)),
       ...this.#status.map((status) => status.close()),
-      this.#housekeeping?.stop(),
     ]);
-    await this.#post?.stop();
+    this.#stopping.abort();
+    await Promise.all([this.#office?.stop(), this.#maintaining]);
     this.#wheel[Symbol.dispose]();
     await rm(this.#controlPath, { force: true });
+  }
+
+  #openOffice(): Promise<DeliveryOffice> {
+    const { mail, directory, stores } = this.#services;
+    const { dataFolder, hostName, smarthost, messageBytesMax } = this.#plan;
+    return DeliveryOffice.open({
+      spoolFolder: join(dataFolder, "spool"),
+      database: stores.directory,
+      mail,
+      directory,
+      clock: systemClock,
+      entropy: systemEntropy,
+      host: hostName,
+      messageBytesMax,
+      smarthost,
+      failed: this.#observer.noteFault,
+    });
+  }
+
+  // Never rejects.
+  async #maintain(): Promise<void> {
+    const { mail, directory } = this.#services;
+    const maintenance = {
+      mail,
+      accounts: async () => (await directory.accounts()).map(({ id }) => id),
+      clock: systemClock,
+      expungedKeptMs: this.#plan.expungedKeptDays * dayMs,
+      failed: (account: AccountId, error: unknown) =>
+        this.#observer.log.error({ account, error }, "an account could not be maintained"),
+    };
+    while (!this.#stopping.signal.aborted) {
+      // A round that fails as a whole, since the directory cannot be read, must not be the last.
+      await keepMaintaining(maintenance, this.#stopping.signal).catch(this.#observer.noteFault);
+    }
   }
 
   async #listen(delivery: Delivery): Promise<void> {

@@ -57,9 +57,6 @@ export const logEntriesKept = 10_000;
 export const maintenanceIntervalMs = 60 * 60 * 1000;
 /** Views of mailboxes that nobody has open, kept for the next SELECT, for each account: 36 bytes a message. */
 export const retainedViewsMax = 8;
-/** How often expunged mail whose time is over is looked for: four times a day keeps a purge small. */
-export const housekeepingMs = 6 * 60 * 60_000;
-
 /** Accounts whose database is open at once: each holds about four file descriptors and 100 KB. */
 export const openAccountsMax = 1_000;
 /** An account nobody has used for this long is closed. */

@@ -8,9 +8,9 @@ import { AccountCarrier } from "./account-carrier.ts";
 import { Delivery } from "./delivery.ts";
 import type { FilingPort } from "./file-letter.ts";
 import { Queue } from "./queue.ts";
-import { QueueRunner } from "./queue-runner.ts";
+import { type Carrier, QueueRunner } from "./queue-runner.ts";
 import { Reports } from "./reports.ts";
-import { SmarthostCarrier } from "./smarthost-carrier.ts";
+import type { SmarthostCarrierParts } from "./smarthost-carrier.ts";
 import type { Smarthost } from "./smarthost-connection.ts";
 import { Spool } from "./spool.ts";
 import { strandedCarrier } from "./stranded-carrier.ts";
@@ -55,7 +55,7 @@ export class DeliveryOffice {
     await queue.start();
     const reached = (): Promise<void> => queue.hurry("smarthost");
     const outbound =
-      smarthost === undefined ? strandedCarrier : new SmarthostCarrier({ smarthost, clock, reached, failed });
+      smarthost === undefined ? strandedCarrier : await smarthostCarrier({ smarthost, clock, reached, failed });
     const carriers = [new AccountCarrier(mail, directory, failed), outbound];
     const runner = new QueueRunner({ queue, carriers, clock, failed });
     const way = smarthost === undefined ? "none" : "configured";
@@ -69,6 +69,12 @@ export class DeliveryOffice {
   async stop(): Promise<void> {
     await this.#runner.stop();
   }
+}
+
+/** The SMTP client is loaded where there is a server to reach: it would take a tenth of every start. */
+async function smarthostCarrier(parts: SmarthostCarrierParts): Promise<Carrier> {
+  const { SmarthostCarrier } = await import("./smarthost-carrier.ts");
+  return new SmarthostCarrier(parts);
 }
 
 async function queueRoute(
