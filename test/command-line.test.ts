@@ -1,36 +1,16 @@
 // The command line as people and scripts use it: the real program in a process of its own, with and without a server.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { type Ended, runDakghar } from "./support/run-dakghar.ts";
 import { rootDir } from "./support/source-tree.ts";
 import { spawnServer } from "./support/spawn-server.ts";
 import { tempDir } from "./support/temp-dir.ts";
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function runner(dataDir: string) {
-  return async (words: string | readonly string[], input = ""): Promise<Ended> => {
-    const args = typeof words === "string" ? words.split(" ") : words;
-    const { DAKGHAR_CONFIG: _, ...env } = process.env;
-    const child = spawn(process.execPath, [join(rootDir, "src/app/main.ts"), ...args], {
-      env: { ...env, DAKGHAR_DATA: dataDir },
-    });
-    let out = "";
-    let err = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    return { code, out, err };
-  };
+  return (words: string | readonly string[], input = ""): Promise<Ended> => runDakghar(words, { dataDir, input });
 }
 
 suite("the command line", { concurrency: 2 }, () => {

@@ -74,6 +74,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
       const pop3 = new Pop3Server({
         ...common,
         directory,
+        patience: plan.pop3Patience,
         loginDelaySeconds: plan.pop3LoginDelaySeconds,
         preferredLanguage: "en",
         implementation: "Dakghar",

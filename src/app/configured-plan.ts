@@ -43,6 +43,11 @@ export async function configuredPlan(
       newPerMinutePerAddressMax: limits.newConnectionsPerMinuteMax,
     },
     sessionsPerAccountMax: limits.sessionsPerAccountMax,
+    pop3Patience: {
+      loginTimeoutMs: limits.loginTimeoutMs,
+      idleTimeoutMs: limits.pop3IdleTimeoutMs,
+      failedLoginsMax: limits.loginFailuresMax,
+    },
     pop3LoginDelaySeconds: limits.pop3LoginDelaySeconds,
     messageBytesMax: mail.messageBytesMax,
     expungedKeptDays: mail.expungedKeptDays,

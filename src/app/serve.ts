@@ -117,5 +117,5 @@ async function untilStopped(server: Server, { observer }: Observed): Promise<voi
     );
   };
   // The signals stay ours until the process ends: a second one ends it at once.
-  await stopSignal(() => process.exit(exitCodes.broken), reload);
+  await stopSignal(() => process.exit(exitCodes.refused), reload);
 }

@@ -5,6 +5,7 @@ import type { DirectoryPolicy } from "../directory/directory-policy.ts";
 import type { AcceptBounds } from "../net/accept-limits.ts";
 import type { BindPoint } from "../net/listener.ts";
 import type { TlsVersion } from "../net/tls-contexts.ts";
+import type { Pop3Patience } from "../pop3/patience.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
 
 export type Protocol = "imap" | "pop3" | "submission" | "smtp" | "lmtp";
@@ -45,6 +46,7 @@ export interface ServerPlan {
   readonly status: readonly { readonly host: string; readonly port: number }[];
   readonly bounds: AcceptBounds;
   readonly sessionsPerAccountMax: number;
+  readonly pop3Patience: Pop3Patience;
   readonly pop3LoginDelaySeconds: number;
   readonly messageBytesMax: number;
   readonly expungedKeptDays: number;

@@ -3,6 +3,7 @@
 
 import { expungedKeptDays, messageBytesMax } from "../../base/limits.ts";
 import { usualPolicy } from "../../directory/directory-policy.ts";
+import { usualPop3Patience } from "../../pop3/patience.ts";
 import type { ListenerPlan, ServerPlan } from "../server-plan.ts";
 import type { TrialCertificateFiles } from "./trial-certificates.ts";
 import { type TrialPortName, type TrialPorts, trialHost, usualTrialPorts } from "./trial-ports.ts";
@@ -42,6 +43,7 @@ export function trialPlan(
     status: [],
     bounds: { connectionsMax: 10_000, connectionsPerAddressMax: 10_000, newPerMinutePerAddressMax: 100_000 },
     sessionsPerAccountMax: 10_000,
+    pop3Patience: usualPop3Patience,
     pop3LoginDelaySeconds: 0,
     messageBytesMax,
     expungedKeptDays,
