@@ -1,7 +1,7 @@
 // The command line as people and scripts use it: the real program in a process of its own, with and without a server.
 
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { type Ended, runDakghar } from "./support/run-dakghar.ts";
@@ -63,6 +63,18 @@ suite("the command line", { concurrency: 2 }, () => {
     assert.equal(said.code, 75);
     assert.match(said.err, /^dakghar: .*file/);
     assert.doesNotMatch(said.err, /\n {4}at /);
+  });
+
+  test("what root does in another user's folder is that user's", async (t) => {
+    if (process.getuid?.() !== 0) return t.skip("only root may become another user");
+    await using folder = await tempDir();
+    await chown(folder.path, 65_534, 65_534);
+    const dakghar = runner(folder.path);
+    assert.equal((await dakghar("domain add example.org")).code, 0);
+    assert.equal((await dakghar("account add asha@example.org --generate-password")).code, 0);
+    const names = await readdir(folder.path, { recursive: true });
+    assert.ok(names.some((name) => name.endsWith("mail.db")));
+    for (const name of names) assert.equal((await stat(join(folder.path, name))).uid, 65_534, name);
   });
 
   test("help and version say so on standard output", async () => {

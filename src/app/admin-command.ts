@@ -10,6 +10,7 @@ import { controlConnectMs } from "../base/limits.ts";
 import type { DirectoryPolicy } from "../directory/directory-policy.ts";
 import { FolderInUse } from "../store/sqlite/data-folder.ts";
 import { controlPath } from "./control-path.ts";
+import { becomeOwnerOf } from "./folder-owner.ts";
 import { systemClock, systemEntropy } from "./system.ts";
 
 export interface AdminOrder {
@@ -49,6 +50,7 @@ async function runHere({
   noteFault,
   progress,
 }: AdminOrder): Promise<ControlResult> {
+  await becomeOwnerOf(dataFolder);
   // Not needed where a server runs.
   const { openServices } = await import("./services.ts");
   await using services = await openServices({

@@ -23,7 +23,7 @@ export const serveCommand = {
 export const initCommand = {
   name: "init",
   summary: "write a configuration file with every setting explained, and make the data folder",
-  details: "A file that is there already is left alone.",
+  details: "A file that is there already is left alone, and the exit code is 1.",
   parameters: [],
   examples: ["init --config /etc/dakghar/dakghar.toml", "init --config dakghar.toml --data /srv/mail"],
 } as const satisfies Command;
