@@ -3,11 +3,13 @@
 // package.json names under `dependencies`, so that one forgotten there is missed here as it would be anywhere.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readText, rootDir } from "./support/source-tree.ts";
 
@@ -47,6 +49,23 @@ suite("the packed package", () => {
     const { stdout, stderr } = await run(command, ["version"]);
     assert.match(stdout, new RegExp(`\\b${RegExp.escape(manifest.version)}\\b`));
     assert.equal(stderr, "");
+  });
+
+  test("dakghar serve opens the post office, and ends when it is asked to", async () => {
+    const dataDir = join(folder, "data");
+    const server = spawn(command, ["serve", "--ports", "auto"], { env: { ...process.env, DAKGHAR_DATA: dataDir } });
+    let output = "";
+    for (const stream of [server.stdout, server.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    const ended = once(server, "close");
+    try {
+      while (!output.includes("Ctrl-C ends it") && server.exitCode === null) await sleep(10);
+      const { stdout } = await run(command, ["check", "--json"], { env: { ...process.env, DAKGHAR_DATA: dataDir } });
+      assert.deepEqual(JSON.parse(stdout), { accounts: 1, problems: [] });
+    } finally {
+      server.kill("SIGTERM");
+    }
+    assert.equal((await ended)[0], 0, output);
   });
 
   test("dakghar on an old Node says which one it needs", async () => {
