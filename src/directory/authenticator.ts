@@ -5,6 +5,7 @@
 import type { Clock, Entropy } from "../base/clock.ts";
 import { guessDelayMsMax, guessWaitingMax } from "../base/limits.ts";
 import { refuse } from "../model/problem.ts";
+import { clientOf } from "../net/accept-limits.ts";
 import type { AttemptSource, CredentialPort, ScramProof, Verified } from "../sasl/credential-port.ts";
 import { fakeScramVerifier, type ScramVerifier } from "../sasl/scram-verifier.ts";
 import type { Database } from "../store/store.ts";
@@ -12,7 +13,6 @@ import { findLogin, type LoginRow } from "../store/work/directory-passwords.ts";
 import { parseAddress } from "./address.ts";
 import { type Attempt, GuessThrottle } from "./guess-throttle.ts";
 import type { PasswordHasher } from "./password-hash.ts";
-import { sourceNetwork } from "./source-network.ts";
 import { VerifiedPasswords } from "./verified-passwords.ts";
 
 /** How an attempt ended, for metrics and the log. */
@@ -143,7 +143,7 @@ export class Authenticator implements CredentialPort {
     const row = await this.#parts.database.read(() => findLogin(address));
     return {
       row,
-      network: sourceNetwork(source.remoteAddress),
+      network: clientOf(source.remoteAddress) ?? "this machine",
       account: row?.account ?? `name ${canonicalUser(user)}`,
     };
   }
