@@ -77,3 +77,13 @@ test("a mailbox name fits into a literal and an IMAP line in either encoding", (
 test("a message that is refused can be read to its end and thrown away", () => {
   assert.ok(limits.imapLiteralDiscardedBytesMax > limits.messageBytesMax);
 });
+
+test("sessions are cut early enough for the process to end within the 30 s that are promised", () => {
+  assert.ok(limits.shutdownGraceMs + limits.closeLingerMs < limits.shutdownMsMax);
+  assert.ok(limits.shutdownMsMax < 30_000);
+});
+
+test("whoever waits for a delayed log-in is answered before the connection's time is over", () => {
+  assert.ok(limits.guessDelayMsMin < limits.guessDelayMsMax);
+  assert.ok(limits.guessDelayMsMax * 2 <= limits.pop3LoginTimeoutMs);
+});

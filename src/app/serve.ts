@@ -3,12 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import type { MailEndpoint } from "../admin/settings-table.ts";
-import { shutdownMsMax } from "../base/limits.ts";
+import { shutdownGraceMs, shutdownMsMax } from "../base/limits.ts";
 import { usualPolicy } from "../directory/directory-policy.ts";
 import { Faults } from "../observe/faults.ts";
 import { createLog, descriptorSink, type LogSettings } from "../observe/log.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { failpointHooks } from "./failpoint.ts";
 import { Observer } from "./observer.ts";
 import { Server } from "./server.ts";
 import type { ServerPlan } from "./server-plan.ts";
@@ -38,7 +39,7 @@ export async function serveConfigured({ plan, endpoints, log }: ConfiguredOrder)
   observer.log.info({ ports: Object.fromEntries(server.ports), dataFolder: plan.dataFolder }, "the server is ready");
   await untilStopped(server, observed);
   observer.log.info({}, "the server is closing");
-  await server.stop(shutdownMsMax);
+  await server.stop(shutdownGraceMs);
   return exitCodes.ok;
 }
 
@@ -71,7 +72,7 @@ export async function serveTrial({ dataFolder, ports }: TrialOrder): Promise<Exi
   await untilStopped(server, observed);
   process.stdout.write("Closing.\n");
   await dropTrialFile(dataFolder);
-  await server.stop(shutdownMsMax);
+  await server.stop(shutdownGraceMs);
   return exitCodes.ok;
 }
 
@@ -83,7 +84,7 @@ function servicesFor(
     dataFolder,
     policy,
     holder: `process ${process.pid}: dakghar serve`,
-    hooks: observer.databaseHooks,
+    hooks: { ...observer.databaseHooks, ...failpointHooks(process.env["DAKGHAR_FAILPOINT"]) },
     attempted: observer.attempted,
   });
 }
@@ -117,5 +118,7 @@ async function untilStopped(server: Server, { observer }: Observed): Promise<voi
     );
   };
   // The signals stay ours until the process ends: a second one ends it at once.
-  await stopSignal(() => process.exit(exitCodes.refused), reload);
+  const exit = (): void => process.exit(exitCodes.refused);
+  await stopSignal(exit, reload);
+  setTimeout(exit, shutdownMsMax).unref();
 }

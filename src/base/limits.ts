@@ -52,7 +52,7 @@ export const baseSubjectCharactersMax = 1_000;
 export const expungedKeptDays = 30;
 
 /** Entries of the change log kept for each mailbox when older ones are folded into one: months for most, 1 MB at most. */
-export const logEntriesKept = 10_000;
+export const logEntriesKeptMin = 10_000;
 /** How often old tombstones are purged, logs folded, and unreferenced files removed. */
 export const maintenanceIntervalMs = 60 * 60 * 1000;
 /** Views of mailboxes that nobody has open, kept for the next SELECT, for each account: 36 bytes a message. */
@@ -110,8 +110,10 @@ export const scramSaltBytes = 16;
 /** Chance in the server's half of a SCRAM nonce, in bytes: 144 bits, a multiple of three so that base64 needs no padding. */
 export const scramNonceBytes = 18;
 
-/** From SIGTERM to the end: what sessions have under way is finished by then, or cut. Twice this is under systemd's patience. */
-export const shutdownMsMax = 25_000;
+/** From SIGTERM on, what sessions have under way may take this long; then their connections are cut. */
+export const shutdownGraceMs = 20_000;
+/** From SIGTERM to the end of the process, whatever hangs: 30 s are promised, and systemd waits 45. */
+export const shutdownMsMax = 28_000;
 /** One request on the control socket, in bytes: a verb, an address, a password. */
 export const controlRequestBytesMax = 64 * 1024;
 /** A control connection that asks nothing is closed after this long: people type passwords before the connection is made. */
