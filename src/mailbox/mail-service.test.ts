@@ -1,3 +1,5 @@
+// The mail service over the embedded store: what one session does, as it and the others are told of it.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embedded, stage, testAccount } from "../../test/support/embedded.ts";

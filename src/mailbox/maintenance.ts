@@ -3,7 +3,7 @@
 
 import { setInterval } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
-import { logEntriesKept, maintenanceIntervalMs } from "../base/limits.ts";
+import { logEntriesKeptMin, maintenanceIntervalMs } from "../base/limits.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { Mail } from "./mail.ts";
 
@@ -25,7 +25,7 @@ export async function maintain(options: MaintenanceOptions, signal: AbortSignal)
     try {
       using account = await options.mail.open(id);
       await account.purge(before);
-      await account.foldLog(logEntriesKept);
+      await account.foldLog(logEntriesKeptMin);
     } catch (error) {
       options.failed(id, error);
     }

@@ -1,3 +1,5 @@
+// Expunged mail: brought back in time, purged afterwards; and the log when it has been folded.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embedded, stage, testAccount } from "../../test/support/embedded.ts";

@@ -15,13 +15,15 @@ const pieceBytes = 64 * 1024;
 /** The folder of one account's body files. */
 export class BodyFiles {
   readonly #folder: string;
+  readonly #inlineBytesMax: number;
   #staged = 0;
   /** Files whose row may not be committed yet: they came in since the account was opened. Never removed by a sweep. */
   readonly #fresh = new Set<BodyId>();
   readonly #removing = new Map<BodyId, Promise<void>>();
 
-  constructor(folder: string) {
+  constructor(folder: string, inlineBytesMax = inlineBodyBytesMax) {
     this.#folder = folder;
+    this.#inlineBytesMax = inlineBytesMax;
   }
 
   /** Drops what was staged by a process that is gone. Call before the first `sink`. */
@@ -32,7 +34,7 @@ export class BodyFiles {
 
   sink(): BodySink {
     const staged = join(this.#staging(), `${this.#staged++}`);
-    return new FileBackedSink(staged, (id) => this.#keep(staged, id));
+    return new FileBackedSink(staged, this.#inlineBytesMax, (id) => this.#keep(staged, id));
   }
 
   body(id: BodyId, size: number): StoredBody {
@@ -114,17 +116,19 @@ async function readRange(file: FileHandle, from: number, to: number): Promise<Ui
   return bytes;
 }
 
-/** Collects in memory up to `inlineBodyBytesMax`, then in a file. */
+/** Collects in memory up to `inlineBytesMax`, then in a file. */
 class FileBackedSink implements BodySink {
   readonly #path: string;
+  readonly #inlineBytesMax: number;
   readonly #keep: (id: BodyId) => Promise<void>;
   #parts: Uint8Array[] = [];
   #size = 0;
   #file: { readonly handle: FileHandle; readonly sum: ReturnType<typeof createHash> } | null = null;
   #kept = false;
 
-  constructor(path: string, keep: (id: BodyId) => Promise<void>) {
+  constructor(path: string, inlineBytesMax: number, keep: (id: BodyId) => Promise<void>) {
     this.#path = path;
+    this.#inlineBytesMax = inlineBytesMax;
     this.#keep = keep;
   }
 
@@ -132,7 +136,7 @@ class FileBackedSink implements BodySink {
     this.#size += chunk.length;
     if (this.#file !== null) return this.#append(chunk);
     this.#parts.push(chunk.slice());
-    return this.#size > inlineBodyBytesMax ? this.#spill() : undefined;
+    return this.#size > this.#inlineBytesMax ? this.#spill() : undefined;
   }
 
   async finish(): Promise<StagedBody> {

@@ -1,3 +1,5 @@
+// What only the embedded engine promises: a bounded log, shared flushes, one process a folder.
+
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";

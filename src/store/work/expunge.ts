@@ -1,7 +1,7 @@
 // Takes messages out of a mailbox (RFC 9051 6.4.3). Each leaves a tombstone that keeps its content until purged.
 
 import { type MailboxId, type ModSeq, type Uid } from "../../model/ids.ts";
-import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
+import { type UidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, one, run, sql, type Work } from "../sql.ts";
 import { count, type CounterChange, deletedBit, seenBit } from "./message-rows.ts";
@@ -36,9 +36,12 @@ export function* expungeMessages(
   return { uids: found, modSeq };
 }
 
-/** Every message of a mailbox that is about to be deleted. */
-export function* buryAll(mailbox: MailboxId, modSeq: ModSeq, nowMs: number): Work<void> {
-  yield* bury(mailbox, uidSet([[1, 0xffff_ffff]]), modSeq, nowMs);
+/** Every message of a mailbox that is about to be deleted; answers which there were. */
+export function* buryAll(mailbox: MailboxId, modSeq: ModSeq, nowMs: number): Work<UidSet> {
+  const rows = yield* all<{ uid: Uid }>(sql`select uid from message where mailbox = ${mailbox} order by uid`);
+  const gone = uidSetOfSorted(rows.map(({ uid }) => uid));
+  yield* bury(mailbox, gone, modSeq, nowMs);
+  return gone;
 }
 
 function* bury(mailbox: MailboxId, gone: UidSet, modSeq: ModSeq, nowMs: number): Work<CounterChange> {

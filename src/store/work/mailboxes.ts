@@ -5,7 +5,7 @@ import type { MailboxId, ModSeq, UidValidity } from "../../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../../model/mailbox.ts";
 import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
 import { refuse } from "../../model/problem.ts";
-import { logMailbox, nextModSeq } from "../change-log.ts";
+import { logMailbox, logMessages, nextModSeq } from "../change-log.ts";
 import { all, given, maybe, one, type Row, run, sql, type Work } from "../sql.ts";
 import { buryAll } from "./expunge.ts";
 
@@ -114,12 +114,13 @@ export function* renameMailbox(
 /** Deletes a mailbox; its messages become recoverable tombstones. A name with children stays, not selectable. */
 export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number): Work<{ modSeq: ModSeq }> {
   const modSeq = yield* nextModSeq();
-  yield* buryAll(id, modSeq, nowMs);
+  const gone = yield* buryAll(id, modSeq, nowMs);
   const rows = yield* all<{ name: string }>(sql`select name from mailbox`);
   const hasChildren = rows.some((row) => row.name.startsWith(name + hierarchySeparator));
   if (hasChildren) {
     yield* run(sql`update mailbox set selectable = 0, role = null, subscribed = 0, messages = 0, unseen = 0, deleted = 0,
       bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
+    if (gone.ranges.length > 0) yield* logMessages(id, modSeq, "expunged", gone);
     yield* logMailbox(id, modSeq, "mailbox-changed");
   } else {
     yield* dropMailbox(id, modSeq);
