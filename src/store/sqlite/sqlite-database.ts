@@ -152,7 +152,13 @@ export class SqliteDatabase implements Database {
   #lengthenLog(): void {
     const end = fstatSync(this.#log).size;
     if (end <= this.#logFileBytes) return;
-    this.#logFileBytes = end + writeSync(this.#log, zeros, 0, zeros.length, end);
+    this.#logFileBytes = end;
+    try {
+      this.#logFileBytes += writeSync(this.#log, zeros, 0, zeros.length, end);
+    } catch (error) {
+      // A disk with no room to spare still has room for what is committed: only the gain is lost.
+      this.#hooks.failed?.(error);
+    }
   }
 
   /** Null when the transaction was undone because one of several works failed in it. */
