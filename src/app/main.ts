@@ -7,6 +7,9 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { helpPage } from "./help.ts";
 import { tellFault } from "./tell-fault.ts";
 
+// Flushes and password hashes wait in libuv's threads. With the usual four, two hashes and two slow flushes would hold up
+// every account; a thread that waits costs next to nothing. libuv reads this when the first of them is needed.
+process.env["UV_THREADPOOL_SIZE"] ??= "16";
 // Whatever this process makes is for its owner alone.
 process.umask(0o077);
 // Whoever reads our output may go.
