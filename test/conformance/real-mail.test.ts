@@ -5,13 +5,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import type { ImapFlow } from "imapflow";
 import { programMissing, runWell } from "../support/client-program.ts";
-import { type ConfiguredServer, configuredServer } from "../support/configured-server.ts";
+import { configuredServer } from "../support/configured-server.ts";
 import { imapFlow } from "../support/imap-flow.ts";
+import type { MailPlace } from "../support/mail-place.ts";
+import { mbsyncIn, mbsyncTransfers, uidOf, withoutTuid } from "../support/mbsync.ts";
+import { pythonImap } from "../support/python-imap.ts";
 import { rootDir } from "../support/source-tree.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -26,12 +29,6 @@ const trace =
   "\\tby localhost with LMTP id [0-9a-f]+\\r?\\n" +
   "\\tfor <asha\\+\\1@example\\.org>;\\r?\\n" +
   "\\t\\w{3}, \\d\\d? \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d \\+0000\\r?\\n";
-
-/** mbsync marks what it copies with a field of its own, the last of the header. */
-const tuid = /^X-TUID: [\w+/]{12}\n(?=\n)/m;
-
-/** The commands by which mbsync moves anything, in what it says to the server. */
-const transfers = />>> \d+ (?:APPEND|UID COPY|UID MOVE|(?:UID )?STORE|(?:UID )?EXPUNGE|UID FETCH .*BODY\.PEEK\[\])/;
 
 /** Lines end in CRLF on the wire; the data set's end in LF, and most messages begin with the line of an mbox file. */
 function realMessages(): Buffer[] {
@@ -64,19 +61,15 @@ print(len(accepted))
 
 /** Each message's number, size by RFC822.SIZE and in fact, and the hash of what is below the trace fields. */
 const readOverImap = `
-import hashlib, imaplib, re, ssl, sys
-port, ca, user, password, trace = sys.argv[1:]
-imap = imaplib.IMAP4_SSL('localhost', int(port), ssl_context=ssl.create_default_context(cafile=ca))
-imap.login(user, password)
+import hashlib, re
 count = int(imap.select('INBOX', readonly=True)[1][0])
 for first in range(1, count + 1, 200):
     for item in imap.fetch('%d:%d' % (first, min(first + 199, count)), '(RFC822.SIZE BODY.PEEK[])')[1]:
         if item == b')': continue
         message = item[1]
-        head = re.match(trace.encode(), message)
+        head = re.match(arguments[0].encode(), message)
         size = re.search(rb'RFC822.SIZE (\\d+)', item[0])[1].decode()
         print(head[1].decode(), size, len(message), hashlib.sha256(message[head.end():]).hexdigest())
-imap.logout()
 `;
 
 test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and both stay the same", async (t) => {
@@ -85,8 +78,8 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
   await using folder = await tempDir();
   await using server = await configuredServer([user]);
   const sent = realMessages();
-  const maildir = join(folder.path, "Mail");
-  const mbsync = await mbsyncInto(maildir, folder.path, server);
+  const place = { ...server, user };
+  const mbsync = await mbsyncIn(folder.path, place);
 
   await t.test("LMTP takes them all", async () => {
     assert.equal(sent.length, 6_046);
@@ -97,11 +90,11 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
   });
 
   await t.test("mbsync brings them down byte for byte", async () => {
-    assert.match(await mbsync(), transfers);
+    assert.match(await mbsync.run(), mbsyncTransfers);
     const seen = new Set<number>();
     const head = new RegExp(trace);
-    for (const path of await messagesIn(join(maildir, "INBOX"))) {
-      const file = (await readFile(path, "latin1")).replace(tuid, "");
+    for (const path of await mbsync.messages("INBOX")) {
+      const file = withoutTuid(await readFile(path, "latin1"));
       const number = Number(head.exec(file)?.[1]);
       // Mbsync takes every CR out of what goes into a Maildir.
       const expected = sent[number]?.toString("latin1").replaceAll("\r", "");
@@ -115,8 +108,7 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
   });
 
   await t.test("imaplib reads them with the very line ends that were sent, and their sizes are true", async () => {
-    const args = [String(server.ports.imaps), server.caFile, user, server.password, trace];
-    const lines = (await runWell("python3", ["-c", readOverImap, ...args], { timeoutMs: 200_000 })).trim().split("\n");
+    const lines = (await pythonImap(place, readOverImap, trace)).trim().split("\n");
     const seen = new Set<number>();
     for (const line of lines) {
       const [number = "", size, length, hash] = line.split(" ");
@@ -128,58 +120,59 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
     assert.equal(seen.size, sent.length);
   });
 
-  const before = await pictureOf(server);
+  const before = await pictureOf(place);
   await t.test("a second run of mbsync transfers nothing", async () => {
-    const files = await messagesIn(join(maildir, "INBOX"));
-    const said = await mbsync();
-    assert.doesNotMatch(said, transfers);
-    assert.deepEqual(await messagesIn(join(maildir, "INBOX")), files);
-    assert.deepEqual(await pictureOf(server), before);
+    const files = await mbsync.messages("INBOX");
+    const said = await mbsync.run();
+    assert.doesNotMatch(said, mbsyncTransfers);
+    assert.deepEqual(await mbsync.messages("INBOX"), files);
+    assert.deepEqual(await pictureOf(place), before);
   });
 
   await t.test("flags set in the Maildir travel up, and flags set on the server travel down", async () => {
-    const [first = "", second = "", third = ""] = await messagesIn(join(maildir, "INBOX"));
+    const [first = "", second = "", third = ""] = await mbsync.messages("INBOX");
     const [firstUid, secondUid, thirdUid] = [uidOf(first), uidOf(second), uidOf(third)];
-    await rename(first, join(maildir, "INBOX/cur", basename(first).replace(/:2,.*|$/, ":2,FS")));
-    await rename(second, join(maildir, "INBOX/cur", basename(second).replace(/:2,.*|$/, ":2,RS")));
-    await withInbox(server, (imap) => imap.messageFlagsAdd(thirdUid, ["\\Flagged", "\\Answered"], { uid: true }));
-    await mbsync();
-    const { flags } = await pictureOf(server);
-    assert.deepEqual(flags.get(Number(firstUid)), ["\\Flagged", "\\Seen"]);
-    assert.deepEqual(flags.get(Number(secondUid)), ["\\Answered", "\\Seen"]);
-    const after = await messagesIn(join(maildir, "INBOX"));
+    await rename(first, join(mbsync.maildirs, "INBOX/cur", basename(first).replace(/:2,.*|$/, ":2,FS")));
+    await rename(second, join(mbsync.maildirs, "INBOX/cur", basename(second).replace(/:2,.*|$/, ":2,RS")));
+    await withInbox(place, (imap) =>
+      imap.messageFlagsAdd(String(thirdUid), ["\\Flagged", "\\Answered"], { uid: true }),
+    );
+    await mbsync.run();
+    const { flags } = await pictureOf(place);
+    assert.deepEqual(flags.get(firstUid), ["\\Flagged", "\\Seen"]);
+    assert.deepEqual(flags.get(secondUid), ["\\Answered", "\\Seen"]);
+    const after = await mbsync.messages("INBOX");
     assert.match(after.find((path) => uidOf(path) === thirdUid) ?? "", /:2,FR$/);
   });
 
   await t.test(
     "a message deleted in the Maildir is gone on the server, and one deleted there is gone here",
     async () => {
-      const paths = (await messagesIn(join(maildir, "INBOX"))).slice(10, 60);
+      const paths = (await mbsync.messages("INBOX")).slice(10, 60);
       for (const path of paths) await rm(path);
-      const there = (await messagesIn(join(maildir, "INBOX"))).slice(100, 150).map(uidOf);
-      await withInbox(server, (imap) => imap.messageDelete(there.join(","), { uid: true }));
-      await mbsync();
-      const { flags } = await pictureOf(server);
+      const there = (await mbsync.messages("INBOX")).slice(100, 150).map(uidOf);
+      await withInbox(place, (imap) => imap.messageDelete(there.join(","), { uid: true }));
+      await mbsync.run();
+      const { flags } = await pictureOf(place);
       assert.equal(flags.size, 6_046 - 100);
-      for (const uid of [...paths.map(uidOf), ...there])
-        assert.ok(!flags.has(Number(uid)), `UID ${uid} is still there`);
-      assert.deepEqual((await messagesIn(join(maildir, "INBOX"))).map(uidOf).map(Number), [...flags.keys()]);
+      for (const uid of [...paths.map(uidOf), ...there]) assert.ok(!flags.has(uid), `UID ${uid} is still there`);
+      assert.deepEqual((await mbsync.messages("INBOX")).map(uidOf), [...flags.keys()]);
     },
   );
 
   await t.test("a message put into the Maildir goes up byte for byte", async () => {
     const message = "From: asha@example.org\nSubject: =?utf-8?B?4KaV4Ka+4Kac?=\n\nকাজের চিঠি\n.\n..\n";
-    await writeFile(join(maildir, "Drafts/cur/1.mine:2,DS"), message);
-    await mbsync();
+    await writeFile(join(mbsync.maildirs, "Drafts/cur/1.mine:2,DS"), message);
+    await mbsync.run();
     const [source, flags] = await withInbox(
-      server,
+      place,
       async (imap) => {
         const fetched = await imap.fetchOne("*", { source: true, flags: true });
         return fetched === false ? [] : [fetched.source, fetched.flags];
       },
       "Drafts",
     );
-    const up = String(source).replace(/^X-TUID: [\w+/]{12}\r\n(?=\r\n)/m, "");
+    const up = withoutTuid(String(source));
     assert.equal(up, message.replaceAll("\n", "\r\n"));
     assert.deepEqual(flags, new Set(["\\Draft", "\\Seen"]));
   });
@@ -189,72 +182,15 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
   });
 });
 
-/** A function that runs mbsync over all mailboxes, both ways, and gives what it said to the server and heard. */
-async function mbsyncInto(maildir: string, folder: string, server: ConfiguredServer): Promise<() => Promise<string>> {
-  const config = join(folder, "mbsyncrc");
-  await mkdir(maildir);
-  await writeFile(
-    config,
-    `FSync no
-
-IMAPAccount dakghar
-Host ${server.host}
-Port ${server.ports.imaps}
-User ${user}
-Pass "${server.password}"
-SSLType IMAPS
-CertificateFile ${server.caFile}
-SystemCertificates no
-
-IMAPStore far
-Account dakghar
-
-MaildirStore near
-Path ${maildir}/
-Inbox ${maildir}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Remove Both
-Expunge Both
-SyncState *
-`,
-  );
-  return () => runWell("mbsync", ["-Dn", "-c", config, "all"], { home: folder, timeoutMs: 120_000 });
-}
-
-/** By UID, which mbsync keeps in the name of the file. */
-async function messagesIn(mailbox: string): Promise<string[]> {
-  const folders = ["new", "cur"].map((name) => join(mailbox, name));
-  const paths = await Promise.all(
-    folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
-  );
-  return paths.flat().sort((one, other) => Number(uidOf(one)) - Number(uidOf(other)));
-}
-
-function uidOf(path: string): string {
-  const uid = /,U=(\d+)/.exec(path)?.[1];
-  assert.ok(uid !== undefined, `${path} has no UID in its name`);
-  return uid;
-}
-
-async function withInbox<T>(
-  server: ConfiguredServer,
-  work: (imap: ImapFlow) => Promise<T>,
-  mailbox = "INBOX",
-): Promise<T> {
-  await using client = await imapFlow({ ...server, port: server.ports.imaps, user });
+async function withInbox<T>(place: MailPlace, work: (imap: ImapFlow) => Promise<T>, mailbox = "INBOX"): Promise<T> {
+  await using client = await imapFlow(place);
   await client.imap.mailboxOpen(mailbox);
   return await work(client.imap);
 }
 
 /** INBOX as a client sees it: each message's flags by UID, and the counters that any change moves. */
-async function pictureOf(server: ConfiguredServer) {
-  return await withInbox(server, async (imap) => {
+async function pictureOf(place: MailPlace) {
+  return await withInbox(place, async (imap) => {
     const flags = new Map<number, string[]>();
     for await (const message of imap.fetch("1:*", { uid: true, flags: true }))
       flags.set(message.uid, [...(message.flags ?? [])].sort());

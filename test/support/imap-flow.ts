@@ -1,32 +1,18 @@
-// ImapFlow, logged in over TLS: `await using client = await imapFlow({ ...server, port, user });`
+// ImapFlow, logged in over TLS: `await using client = await imapFlow(server.trial);`
 
 import { readFile } from "node:fs/promises";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
-
-export interface ImapFlowPlace {
-  readonly host: string;
-  readonly port: number;
-  readonly caFile: string;
-  readonly user: string;
-  readonly password: string;
-}
+import type { MailPlace } from "./mail-place.ts";
 
 export interface ImapFlowClient extends AsyncDisposable {
   readonly imap: ImapFlow;
 }
 
-export async function imapFlow(place: ImapFlowPlace, more: Partial<ImapFlowOptions> = {}): Promise<ImapFlowClient> {
-  const { host, port, caFile, user, password } = place;
+export async function imapFlow(place: MailPlace, more: Partial<ImapFlowOptions> = {}): Promise<ImapFlowClient> {
+  const { host, ports, caFile, user, password } = place;
   const ca = await readFile(caFile);
-  const imap = new ImapFlow({
-    host,
-    port,
-    secure: true,
-    tls: { ca },
-    auth: { user, pass: password },
-    logger: false,
-    ...more,
-  });
+  const auth = { user, pass: password };
+  const imap = new ImapFlow({ host, port: ports.imaps, secure: true, tls: { ca }, auth, logger: false, ...more });
   imap.on("error", () => undefined);
   await imap.connect();
   return {
