@@ -2,7 +2,7 @@
 // and what it does. `run` writes untagged replies to `out` and returns the completion. One whose replies are long is a
 // generator: it yields where it can wait for a slow client. A command knows no socket and no tag but where it must.
 
-import type { Completion } from "./completion.ts";
+import { bad, type Completion } from "./completion.ts";
 import type { Session, SessionIn, StateName } from "./session.ts";
 import type { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
@@ -56,6 +56,8 @@ export interface CommandShape<S extends StateName, Args> {
   readonly states: readonly S[];
   readonly numbering: readonly Numbering[];
   readonly expunges?: ExpungeRule;
+  /** Why the session cannot have the command at all; asked before its arguments are read and its literals asked for. */
+  readonly whyNot?: (session: SessionIn<S>) => Completion | null;
   /** Throws SyntaxFault or ProblemRefusal. */
   readonly parse: (args: ArgumentReader, numbering: Numbering) => Args;
   readonly run: (session: SessionIn<S>, args: Args, dialogue: Dialogue) => Reply;
@@ -67,7 +69,9 @@ export interface Command {
   readonly states: readonly StateName[];
   readonly numbering: readonly Numbering[];
   readonly expunges: ExpungeRule;
-  /** Reads the arguments and begins. The session must be in one of the states. */
+  /** Why the session cannot have the command; null when it can. */
+  whyNot(session: Session, numbering: Numbering): Completion | null;
+  /** Reads the arguments and begins. The session must be one that can have the command. */
   start(session: Session, head: CommandHead, args: ArgumentReader, dialogue: Dialogue): Reply;
 }
 
@@ -81,6 +85,16 @@ export function command<S extends StateName, Args>(shape: CommandShape<S, Args>)
     states: shape.states,
     numbering: shape.numbering,
     expunges: shape.expunges ?? "tell",
+    whyNot(session, numbering) {
+      if (!shape.numbering.includes(numbering))
+        return bad(numbering === "uid" ? "This command has no UID form" : "This command has only a UID form");
+      if (isValid(session)) return shape.whyNot?.(session) ?? null;
+      if (session.state === "not-authenticated") return bad("Log in first");
+      // A command for the selected state, or one for a client that has yet to log in.
+      return bad(
+        shape.states.some((state) => state === "selected") ? "Select a mailbox first" : "That comes before login",
+      );
+    },
     start(session, head, args, dialogue) {
       if (!isValid(session)) throw new Error(`${shape.name} in a state it is not valid in`);
       return shape.run(session, shape.parse(args, head.numbering), dialogue);

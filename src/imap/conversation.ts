@@ -26,6 +26,7 @@ import { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
 import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
 import { type CommandEvent, CommandReader, type OfferedLiteral, type ReaderFault } from "./wire/command-reader.ts";
+import { badCharset } from "./wire/response-code.ts";
 import { writeContinuation, writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
 import { Writer } from "./wire/writer.ts";
@@ -220,12 +221,7 @@ export class Conversation implements Dialogue {
 
   /** Why the command cannot be given now, if so. */
   #whyNot(head: CommandHead, command: Command | undefined): Completion | null {
-    if (command === undefined) return bad("Unknown command");
-    if (!command.numbering.includes(head.numbering))
-      return bad(head.numbering === "uid" ? "This command has no UID form" : "This command has only a UID form");
-    if (command.states.includes(this.#session.state)) return null;
-    if (this.#session.state === "not-authenticated") return bad("Log in first");
-    return bad(this.#session.state === "authenticated" ? "Select a mailbox first" : "Not in this state");
+    return command === undefined ? bad("Unknown command") : command.whyNot(this.#session, head.numbering);
   }
 
   #arguments(bytes: Uint8Array): ArgumentReader {
@@ -274,7 +270,10 @@ export class Conversation implements Dialogue {
   }
 
   #failure(error: unknown, command: string): Completion {
-    if (error instanceof SyntaxFault) return { status: error.status, code: error.code, text: error.message };
+    if (error instanceof SyntaxFault) {
+      const code = error.code === "BADCHARSET" ? badCharset : error.code;
+      return { status: error.status, code, text: error.message };
+    }
     if (error instanceof ProblemRefusal) {
       const { kind } = error.problem;
       if (kind === "credentials-wrong" || kind === "credentials-throttled") this.#failedLogins++;

@@ -36,6 +36,11 @@ export function uidSetOf(session: Selected, set: SequenceSet): UidSet {
   return resolveUids(set, largestUid(session.mailbox), session.saved.uids);
 }
 
+/** The same where messages that are gone count too: "1:*" then means also those behind the last one that is left. */
+export function everUidsOf({ saved }: Selected, set: SequenceSet): UidSet {
+  return resolveUids(set, 0xffff_ffff, saved.uids);
+}
+
 /** Sequence numbers of the messages that have these UIDs. */
 export function seqRangesOfUids(mailbox: OpenMailbox, uids: UidSet): SeqRanges {
   const ranges: [number, number][] = [];

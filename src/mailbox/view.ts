@@ -158,6 +158,9 @@ export class MailboxView {
   /** Called once the mailbox is deleted: whoever has it open is told. */
   markGone(): void {
     this.#gone = true;
+    // All that was in it has gone with it.
+    const gone = this.#known({ ranges: [[1, 0xffff_ffff]] });
+    if (gone.length > 0) this.#remove(gone);
     for (const listener of this.#listeners) listener.changed();
   }
 

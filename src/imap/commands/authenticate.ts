@@ -8,6 +8,7 @@ import { decodeResponse, encodeChallenge } from "../../sasl/response.ts";
 import { capabilityText } from "../capabilities.ts";
 import { command, type Dialogue } from "../command.ts";
 import { bad, become, no, ok } from "../completion.ts";
+import { tlsIsMissing } from "../tls-is-missing.ts";
 import { readAuthenticate } from "../wire/login-args.ts";
 import { writeContinuation } from "../wire/status-response.ts";
 
@@ -16,8 +17,8 @@ export const authenticate = command({
   states: ["not-authenticated"],
   numbering: ["seq"],
   parse: readAuthenticate,
+  whyNot: tlsIsMissing,
   async run({ link, gate }, { mechanism: name, initialResponse }, dialogue) {
-    if (link.mechanisms.length === 0) return no("Begin TLS before logging in", "PRIVACYREQUIRED");
     const mechanism = mechanismNamed(link.mechanisms, name);
     if (mechanism === undefined) return no("No such mechanism here", "CANNOT");
     const initial = initialResponse === null ? undefined : decodeResponse(initialResponse);

@@ -4,7 +4,7 @@ import { command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, type Completion, no, ok } from "../completion.ts";
 import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
 import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
-import { seqRangesOf, uidSetOf } from "../message-set.ts";
+import { everUidsOf, seqRangesOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
 import { type FetchArgs, readFetch } from "../wire/fetch-item.ts";
 import { writeVanished } from "../wire/search-response.ts";
@@ -27,7 +27,7 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   const messages = seqRangesOf(session, args.messages, numbering);
   // RFC 7162 3.2.6: VANISHED (EARLIER) comes before any FETCH.
   if (args.vanished === "told" && changedSince !== null)
-    writeVanished(to, await mailbox.vanishedSince(changedSince, uidSetOf(session, args.messages)), "earlier");
+    writeVanished(to, await mailbox.vanishedSince(changedSince, everUidsOf(session, args.messages)), "earlier");
   const above = changedSince ?? 0;
   const attributes = items.map(({ attribute }) => attribute);
   const viewAttributes = attributes.filter((attribute): attribute is ViewAttribute => isViewAttribute(attribute));

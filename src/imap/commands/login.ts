@@ -3,7 +3,8 @@
 import { verifyTyped } from "../../sasl/identity.ts";
 import { capabilityText } from "../capabilities.ts";
 import { command } from "../command.ts";
-import { become, no, ok } from "../completion.ts";
+import { become, ok } from "../completion.ts";
+import { tlsIsMissing } from "../tls-is-missing.ts";
 import { readLogin } from "../wire/login-args.ts";
 
 export const login = command({
@@ -11,11 +12,9 @@ export const login = command({
   states: ["not-authenticated"],
   numbering: ["seq"],
   parse: readLogin,
-  async run({ link, gate }, typed) {
-    // RFC 9051 6.2.3: "unless either the client is accessing IMAP service on Implicit TLS port, the STARTTLS command has
-    // been negotiated, or some other mechanism that protects the session from password snooping has been provided, the
-    // server MUST implement a configuration in which it advertises the LOGINDISABLED capability and does NOT permit LOGIN".
-    if (link.mechanisms.length === 0) return no("Begin TLS before logging in", "PRIVACYREQUIRED");
+  // RFC 9051 6.2.3: where neither TLS nor something like it protects the connection, LOGIN is not permitted.
+  whyNot: tlsIsMissing,
+  async run({ gate }, typed) {
     const verified = await verifyTyped(gate.sasl.credentials, typed, gate.sasl.source);
     const session = await gate.admit(verified);
     // RFC 9051 7.1: capabilities in the completion spare the client a round trip.
