@@ -10,6 +10,7 @@ import { offeredMechanisms, type PlaintextCredentials } from "../sasl/mechanisms
 import type { Pop3Event } from "./events.ts";
 import type { LanguageTag } from "./language/languages.ts";
 import type { Maildrop } from "./maildrop.ts";
+import type { Pop3Patience } from "./patience.ts";
 
 /** The part of the directory that POP3 needs. */
 export type Pop3Directory = Pick<Directory, "verifyPassword" | "scramVerifier" | "settleScram" | "account">;
@@ -17,6 +18,7 @@ export type Pop3Directory = Pick<Directory, "verifyPassword" | "scramVerifier" |
 export interface Pop3Context {
   readonly directory: Pop3Directory;
   readonly entropy: Entropy;
+  readonly patience: Pop3Patience;
   /** Seconds between two logins of an account (RFC 2449 6.5); 0 when they may follow each other at once. */
   readonly loginDelaySeconds: number;
   /** What `LANG *` chooses (RFC 6856 3.2). */

@@ -1,16 +1,8 @@
 // One POP3 connection from greeting to end (RFC 1939 3): lines in, commands run one after another, replies out as fast
 // as the client takes them. Pipelined commands (RFC 2449 6.6) wait in the reader; nothing is read while one is at work,
 // so that no client can make the server hold more than it has asked for.
-//
-// Liberty: a connection that has not logged in within a minute is closed, sooner than RFC 1939 3 allows a session that
-// has; it holds no maildrop.
 
-import {
-  pop3BadCommandsBeforeLoginMax,
-  pop3BadCommandsMax,
-  pop3IdleTimeoutMs,
-  pop3LoginTimeoutMs,
-} from "../base/limits.ts";
+import { pop3BadCommandsBeforeLoginMax, pop3BadCommandsMax } from "../base/limits.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { type Connection, ConnectionClosed } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
@@ -63,7 +55,7 @@ export class Conversation {
     this.#connection = connection;
     this.#parts = parts;
     this.#context = parts.context();
-    connection.idleAfter(pop3LoginTimeoutMs);
+    connection.idleAfter(this.#context.patience.loginTimeoutMs);
   }
 
   /** Resolves when all is said. Rejects with ConnectionClosed when the client is gone in the middle. */
@@ -161,7 +153,8 @@ export class Conversation {
   #enter(session: Session): void {
     if (session.state !== this.#session.state) {
       this.#badCommands = 0;
-      this.#connection.idleAfter(session.state === "transaction" ? pop3IdleTimeoutMs : pop3LoginTimeoutMs);
+      const { loginTimeoutMs, idleTimeoutMs } = this.#context.patience;
+      this.#connection.idleAfter(session.state === "transaction" ? idleTimeoutMs : loginTimeoutMs);
     }
     this.#session = session;
   }

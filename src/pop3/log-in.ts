@@ -1,6 +1,5 @@
 // How a session comes from AUTHORIZATION to TRANSACTION, whichever command brings the proof (RFC 1939 4, RFC 5034 4).
 
-import { pop3FailedLoginsMax } from "../base/limits.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import type { Verified } from "../sasl/credential-port.ts";
 import type { Pop3Context } from "./context.ts";
@@ -37,6 +36,6 @@ export function loginFailed(session: Authorization, context: Pop3Context, refusa
   context.loginRefused(refusal);
   const { code, text } = answerTo(refusal.problem);
   const failed: Authorization = { ...session, user: null, failedLogins: session.failedLogins + 1 };
-  if (failed.failedLogins < pop3FailedLoginsMax) return err(failed, code, text);
+  if (failed.failedLogins < context.patience.failedLoginsMax) return err(failed, code, text);
   return errAndClose(failed, code, (say) => say.tooManyFailedLogins);
 }

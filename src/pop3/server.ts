@@ -15,6 +15,7 @@ import type { EndReason, Pop3Event } from "./events.ts";
 import type { LanguageTag } from "./language/languages.ts";
 import { LoginDelay } from "./login-delay.ts";
 import { type Maildrop, openMaildrop } from "./maildrop.ts";
+import type { Pop3Patience } from "./patience.ts";
 
 export interface Pop3Parts {
   readonly mail: Mail;
@@ -26,6 +27,7 @@ export interface Pop3Parts {
   /** "allowed" only in trial mode on loopback (RFC 8314 3). */
   readonly plaintext: PlaintextCredentials;
   readonly sessionsPerAccountMax: number;
+  readonly patience: Pop3Patience;
   /** Seconds between two logins of an account (RFC 2449 6.5); 0 for none, which is usual. */
   readonly loginDelaySeconds: number;
   /** What `LANG *` chooses (RFC 6856 3.2). */
@@ -84,12 +86,13 @@ export class Pop3Server {
 
   #contextOf(connection: Connection, admitted: (account: AccountId) => void): Pop3Context {
     const { directory, entropy, loginDelaySeconds, preferredLanguage, implementation, report } = this.#parts;
-    const { startTls, plaintext } = this.#parts;
+    const { startTls, plaintext, patience } = this.#parts;
     const { remoteAddress, channelBindings, secure } = connection;
     const unlessActive = startTls === undefined ? "absent" : "offered";
     return {
       directory,
       entropy,
+      patience,
       loginDelaySeconds,
       preferredLanguage,
       implementation,

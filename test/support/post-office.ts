@@ -1,6 +1,9 @@
 // The server's protocols over one store in this process, on free ports of loopback, as tests of dialogues need them.
-// Each visit gets an account of its own; `tidyUp` audits all accounts and throws on a finding.
+// Each test of a dialogue makes accounts of its own; disposing of it audits all of them and throws on a finding.
 
+import { join } from "node:path";
+import { messageBytesMax } from "../../src/base/limits.ts";
+import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import type { ImapEvent } from "../../src/imap/events.ts";
 import { ImapServer } from "../../src/imap/server.ts";
 import type { AccountMail } from "../../src/mailbox/mail.ts";
@@ -12,14 +15,19 @@ import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
 import { Listener, type ListenerEvent } from "../../src/net/listener.ts";
 import { TlsContexts } from "../../src/net/tls-contexts.ts";
 import type { Pop3Event } from "../../src/pop3/events.ts";
+import { usualPop3Patience } from "../../src/pop3/patience.ts";
 import { Pop3Server, pop3RefusalLine } from "../../src/pop3/server.ts";
 import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
+import type { SmtpEvent } from "../../src/smtp/events.ts";
+import { SmtpServer } from "../../src/smtp/server.ts";
+import type { SmtpService } from "../../src/smtp/session.ts";
+import type { DatabaseHooks } from "../../src/store/sqlite/sqlite-database.ts";
 import { makeTlsPair } from "./certificates.ts";
 import { embedded } from "./embedded.ts";
 import { MemoryDirectory } from "./memory-directory.ts";
 import { realEntropy } from "./stored-directory.ts";
 
-export type Protocol = "pop3" | "imap" | "smtp";
+export type Protocol = "pop3" | "imap" | "smtp" | "submission" | "lmtp";
 
 /** How a listener differs from the usual one, which takes passwords in the clear and offers TLS. */
 export interface Policy {
@@ -37,34 +45,58 @@ export const usualPolicy: Policy = {
 };
 
 const realClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const tickMs = 10;
 const wideLimits = { connectionsMax: 10_000, connectionsPerAddressMax: 10_000, newPerMinutePerAddressMax: 1_000_000 };
 
 type World = Awaited<ReturnType<typeof embedded>>;
 
 export class PostOffice implements AsyncDisposable {
-  readonly directory = new MemoryDirectory();
+  readonly directory: MemoryDirectory;
   /** Bugs and what the listeners had to say: empty in a good test. */
-  readonly faults: (ListenerEvent | Pop3Event | ImapEvent)[] = [];
+  readonly faults: (ListenerEvent | SmtpEvent | Pop3Event | ImapEvent)[] = [];
   readonly pop3Events: Pop3Event[] = [];
   readonly contexts: TlsContexts;
   readonly #world: World;
-  readonly #wheel = new DeadlineWheel(10).start();
+  readonly #wheel = new DeadlineWheel(tickMs).start();
   readonly #listeners = new Map<string, Promise<Listener>>();
+  readonly #delivery: DeliveryOffice;
   #accounts = 0;
 
-  private constructor(world: World) {
+  private constructor(world: World, directory: MemoryDirectory, delivery: DeliveryOffice) {
     this.#world = world;
+    this.directory = directory;
+    this.#delivery = delivery;
     this.contexts = new TlsContexts(realEntropy.bytes(48));
     const tls = { standard: makeTlsPair(), others: [], minVersion: "TLSv1.2" } as const;
     this.contexts.load(tls, Date.now());
   }
 
-  static async open(): Promise<PostOffice> {
-    return new PostOffice(await embedded());
+  static async open(hooks: DatabaseHooks = {}): Promise<PostOffice> {
+    const world = await embedded(hooks);
+    const directory = new MemoryDirectory();
+    const delivery = await DeliveryOffice.open({
+      spoolFolder: join(world.folder, "spool"),
+      database: world.stores.directory,
+      mail: world.mail,
+      directory,
+      clock: realClock,
+      entropy: realEntropy,
+      host: "mail.example.org",
+      messageBytesMax,
+      smarthost: undefined,
+      failed: (error) => {
+        throw error;
+      },
+    });
+    return new PostOffice(world, directory, delivery);
   }
 
   get mail(): MailService {
     return this.#world.mail;
+  }
+
+  get dataFolder(): string {
+    return this.#world.folder;
   }
 
   /** A new account with its standard mailboxes, known by `address` from now on. */
@@ -87,17 +119,32 @@ export class PostOffice implements AsyncDisposable {
     return (await listening).port ?? 0;
   }
 
-  /** Resolves when no connection stands any more. */
+  /** So many milliseconds pass in which no client says anything. */
+  silence(milliseconds: number): void {
+    for (let passedMs = 0; passedMs <= milliseconds + 2 * tickMs; passedMs += tickMs) this.#wheel.turn();
+  }
+
+  /** As at SIGTERM. */
+  async stop(): Promise<void> {
+    for (const listening of this.#listeners.values()) await (await listening).stop(1_000);
+  }
+
+  /** Resolves when no connection stands any more; throws when one stays. */
   async quiet(): Promise<void> {
+    const deadline = performance.now() + 5_000;
     for (const listening of this.#listeners.values()) {
       const listener = await listening;
-      while (listener.connections.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      while (listener.connections.size > 0) {
+        if (performance.now() > deadline) throw new Error("a connection stands that its client has left");
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const listening of this.#listeners.values()) await (await listening).stop(1_000);
+    await this.stop();
     this.#wheel[Symbol.dispose]();
+    await this.#delivery.stop();
     await this.#world[Symbol.asyncDispose]();
   }
 
@@ -108,8 +155,29 @@ export class PostOffice implements AsyncDisposable {
       case "imap":
         return this.#imap(policy).serve;
       case "smtp":
-        throw new Error(`${protocol} is not served here`);
+      case "submission":
+      case "lmtp":
+        return this.#smtp(protocol, policy).serve;
     }
+  }
+
+  #smtp(service: SmtpService, { plaintext, tls, sessionsPerAccountMax }: Policy): SmtpServer {
+    return new SmtpServer({
+      service,
+      host: "mail.example.org",
+      delivery: this.#delivery.delivery,
+      credentials: this.directory,
+      clock: realClock,
+      entropy: realEntropy,
+      startTls: tls === "offered" ? this.contexts : undefined,
+      plaintext,
+      messageBytesMax,
+      sessionsPerAccountMax,
+      report: (event) => {
+        if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
+      },
+      errorDelayMs: 1,
+    });
   }
 
   #pop3({ plaintext, tls, loginDelaySeconds, sessionsPerAccountMax }: Policy): Pop3Server {
@@ -121,6 +189,7 @@ export class PostOffice implements AsyncDisposable {
       startTls: tls === "offered" ? this.contexts : undefined,
       plaintext,
       sessionsPerAccountMax,
+      patience: usualPop3Patience,
       loginDelaySeconds,
       preferredLanguage: "en",
       implementation: "Dakghar-test",

@@ -167,7 +167,8 @@ function policyChange(value: string, here: string): Partial<Policy> {
 }
 
 function protocolNamed(value: string, here: string): Protocol {
-  if (value === "pop3" || value === "imap" || value === "smtp") return value;
+  if (value === "pop3" || value === "imap" || value === "smtp" || value === "submission" || value === "lmtp")
+    return value;
   throw new Error(`${here}: no such protocol: ${value}`);
 }
 

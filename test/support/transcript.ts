@@ -87,14 +87,32 @@ const preambles: Readonly<Record<Protocol, Preamble>> = {
     await session.send([`p2 SELECT ${octetText(found[2])}\r\n`]);
     await session.expect(elided("... p2 OK", new Map()));
   },
-  smtp: async (session, words) => {
-    if (words !== "greeted") throw new Error(`SMTP has no (${words})`);
-    await session.send(["EHLO client.example.org\r\n"]);
-    await session.expect(elided("... 250 ", new Map()));
+  smtp: greeted,
+  submission: async (session, words) => {
+    const user = /^logged in(?: as (\w+))?$/.exec(words);
+    if (user === null) return await greeted(session, words);
+    await greeted(session, "greeted");
+    const response = Buffer.from(`\0${user[1] ?? "alice"}@example.org\0${memoryPassword}`).toString("base64");
+    await session.send([`AUTH PLAIN ${response}\r\n`]);
+    await session.expect(elided("235", new Map()));
   },
+  lmtp: greeted,
 };
 
-const greetings: Readonly<Record<Protocol, string>> = { pop3: "+OK", imap: "* ", smtp: "220" };
+async function greeted(session: TranscriptSession, words: string): Promise<void> {
+  const verb = { greeted: "EHLO", "greeted in LMTP": "LHLO" }[words];
+  if (verb === undefined) throw new Error(`SMTP has no (${words})`);
+  await session.send([`${verb} client.example.net\r\n`]);
+  await session.expect(elided("... 250 ", new Map()));
+}
+
+const greetings: Readonly<Record<Protocol, string>> = {
+  pop3: "+OK",
+  imap: "* ",
+  smtp: "220",
+  submission: "220",
+  lmtp: "220",
+};
 
 class Run {
   readonly #office: PostOffice;
