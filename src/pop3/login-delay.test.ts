@@ -1,3 +1,5 @@
+// LOGIN-DELAY: who has to wait, and how long.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asAccountId } from "../model/ids.ts";

@@ -1,3 +1,5 @@
+// The code and the words that a client gets for a refusal.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Problem } from "../model/problem.ts";

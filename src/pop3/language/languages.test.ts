@@ -1,3 +1,5 @@
+// LANG: which range finds which language, and that every text can be said in a status line.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pop3StatusBytesMax } from "../../base/limits.ts";

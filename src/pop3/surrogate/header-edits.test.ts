@@ -1,3 +1,5 @@
+// What a client without UTF-8 sees of one header, field by field, and that it is a header whatever stands in it.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -1,3 +1,5 @@
+// Surrogates of whole messages: which headers change, in pieces of any size, over made-up, real and hostile mail.
+
 import assert from "node:assert/strict";
 import { isAscii } from "node:buffer";
 import { globSync, readFileSync } from "node:fs";

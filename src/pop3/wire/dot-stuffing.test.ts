@@ -1,3 +1,5 @@
+// Byte-stuffing and the terminator, as a table and as a law for both kinds of client.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

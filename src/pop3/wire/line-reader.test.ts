@@ -1,3 +1,5 @@
+// Lines from the byte stream: their ends, their bounds, and that cuts make no difference.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

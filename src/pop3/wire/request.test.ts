@@ -1,3 +1,5 @@
+// Keywords and arguments: what is one, and what is none.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noArgument, parseMessageNumber, parseRequest, parseScope } from "./request.ts";

@@ -1,3 +1,5 @@
+// TOP: header, blank line and body lines, against the rule said line by line.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
