@@ -1,6 +1,6 @@
 // mbsync (isync): the account and a folder of Maildirs, kept the same both ways, mailboxes and their removal included.
 
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runWell } from "./client-program.ts";
 import type { MailPlace } from "./mail-place.ts";
@@ -12,6 +12,10 @@ export interface Mbsync {
   run(): Promise<string>;
   /** The files of a mailbox's messages, by UID. */
   messages(mailbox: string): Promise<string[]>;
+  /** What the messages of a mailbox say, with the line ends of mail. */
+  texts(mailbox: string): Promise<string[]>;
+  /** Puts a message with the line ends of mail into a mailbox's Maildir, as a mail program would. */
+  put(mailbox: string, name: string, message: string): Promise<void>;
 }
 
 /** The commands by which mbsync moves a message or its flags, in what it says to the server. */
@@ -54,16 +58,24 @@ Expunge Both
 SyncState *
 `,
   );
+  const messages = async (mailbox: string): Promise<string[]> => {
+    const places = ["new", "cur"].map((name) => join(maildirs, mailbox, name));
+    const paths = await Promise.all(
+      places.map(async (place) => (await readdir(place)).map((name) => join(place, name))),
+    );
+    return paths.flat().sort((one, other) => uidOf(one) - uidOf(other));
+  };
   return {
     maildirs,
+    messages,
     run: () => runWell("mbsync", ["-Dn", "-c", config, "all"], { home: folder, timeoutMs: 120_000 }),
-    messages: async (mailbox) => {
-      const places = ["new", "cur"].map((name) => join(maildirs, mailbox, name));
-      const paths = await Promise.all(
-        places.map(async (place) => (await readdir(place)).map((name) => join(place, name))),
-      );
-      return paths.flat().sort((one, other) => uidOf(one) - uidOf(other));
-    },
+    texts: async (mailbox) =>
+      await Promise.all(
+        (await messages(mailbox)).map(async (path) =>
+          withoutTuid(await readFile(path, "utf8")).replaceAll("\n", "\r\n"),
+        ),
+      ),
+    put: (mailbox, name, message) => writeFile(join(maildirs, mailbox, "cur", name), message.replaceAll("\r\n", "\n")),
   };
 }
 
