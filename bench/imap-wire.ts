@@ -6,7 +6,8 @@ import { limitsAfterLogin } from "../src/imap/wire/command-limits.ts";
 import { CommandReader } from "../src/imap/wire/command-reader.ts";
 import { readFetch } from "../src/imap/wire/fetch-item.ts";
 import { beginFetch, endFetch, fetchFlags, fetchUid } from "../src/imap/wire/fetch-response.ts";
-import { readSearch } from "../src/imap/wire/search-args.ts";
+import { charsetDecoder, readSearchCharset, readSearchOptions } from "../src/imap/wire/search-args.ts";
+import { readSearchKeys } from "../src/imap/wire/search-key.ts";
 import { readStore } from "../src/imap/wire/store-args.ts";
 import { Writer } from "../src/imap/wire/writer.ts";
 import { flagNames, flagSet } from "../src/model/flags.ts";
@@ -61,7 +62,10 @@ console.table({
   },
   "read UID STORE": { ns: readCommand("a123 UID STORE 1234 +FLAGS.SILENT (\\Seen)", readStore) },
   "read SEARCH of three keys": {
-    ns: readCommand('a123 UID SEARCH RETURN (ALL) UNSEEN SINCE 1-Jan-2024 NOT FROM "x"', readSearch),
+    ns: readCommand('a123 UID SEARCH RETURN (ALL) UNSEEN SINCE 1-Jan-2024 NOT FROM "x"', (args) => {
+      readSearchOptions(args);
+      return readSearchKeys(args, charsetDecoder(readSearchCharset(args)));
+    }),
   },
 });
 console.log(`${octets} octets written`);

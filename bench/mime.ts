@@ -5,7 +5,7 @@
 import { searchTextBytesMax } from "../src/base/limits.ts";
 import { summarize } from "../src/mime/message-summary.ts";
 import { preview } from "../src/mime/preview.ts";
-import { readableTexts } from "../src/mime/readable-text.ts";
+import { messageTexts } from "../test/support/message-texts.ts";
 import { foldText } from "../src/mime/search-text.ts";
 import { parseStructure } from "../src/mime/structure-parser.ts";
 
@@ -75,7 +75,7 @@ for (const [name, contentType, piece] of large) {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
     const start = performance.now();
-    for (const text of readableTexts(bytes, root)) foldText(text);
+    for (const text of messageTexts(bytes, root)) foldText(text);
     times.push(performance.now() - start);
   }
   console.log(

@@ -3,7 +3,7 @@
 
 import { imapReplyPieceBytes } from "../base/limits.ts";
 import type { MessageFacts } from "../mailbox/open-mailbox.ts";
-import { eventLoopTurn } from "./event-loop-turn.ts";
+import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
 import type { SeqRanges } from "./message-set.ts";
 import { emailIdText } from "./object-ids.ts";
 import type { Selected } from "./session.ts";

@@ -99,6 +99,8 @@ export interface OpenMailbox extends Disposable {
    */
   indexOf(uid: number): number;
   readonly columns: ViewColumns;
+  /** How many rows of `columns` this session knows: the first so many. What it knows and was expunged has none. */
+  readonly knownRows: number;
   /** All keywords in use in the mailbox, for FLAGS and PERMANENTFLAGS. */
   keywords(): readonly string[];
   /** Highest modSeq that the view has caught up with. */

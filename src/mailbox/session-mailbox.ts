@@ -65,6 +65,9 @@ export class SessionMailbox implements OpenMailbox {
   get columns(): ViewColumns {
     return this.#view.columns;
   }
+  get knownRows(): number {
+    return this.#numbers.shown;
+  }
   get highestModSeq(): ModSeq {
     return this.#view.modSeq;
   }

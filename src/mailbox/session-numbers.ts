@@ -18,17 +18,17 @@ export class SessionNumbers {
   }
 
   get exists(): number {
-    return this.#shown + this.#held.length;
+    return this.shown + this.#held.length;
   }
   get held(): readonly Uid[] {
     return this.#held;
   }
   /** True when the view has messages that the session was not told of. */
   get hasUnseenMessages(): boolean {
-    return this.#shown < this.#view.length;
+    return this.shown < this.#view.length;
   }
   /** How many of the view's messages the session knows. */
-  get #shown(): number {
+  get shown(): number {
     return this.#view.firstFrom(this.#lastUid + 1);
   }
 

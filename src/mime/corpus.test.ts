@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
+import { messageTexts } from "../../test/support/message-texts.ts";
 import { attachmentName } from "./attachment.ts";
 import { formatBodyStructure } from "./body-structure.ts";
 import { summarize } from "./message-summary.ts";
@@ -12,7 +13,6 @@ import { octetString } from "./octets.ts";
 import type { Part } from "./part.ts";
 import { findSection } from "./part-lookup.ts";
 import { preview } from "./preview.ts";
-import { readableTexts } from "./readable-text.ts";
 import { foldText } from "./search-text.ts";
 import { parseStructure, StructureParser } from "./structure-parser.ts";
 
@@ -65,7 +65,7 @@ function checkMessage(message: Uint8Array): void {
   for (const text of [shown, summary.subject, ...summary.from.map(({ name }) => name ?? "")]) {
     assert.doesNotMatch(text, /[\0-\x1f\x7f-\x9f]/, "no control characters in what is shown");
   }
-  for (const text of readableTexts(message, root)) assert.equal(typeof foldText(text), "string");
+  for (const text of messageTexts(message, root)) assert.equal(typeof foldText(text), "string");
   attachmentName(root);
   for (const numbers of [[], [1], [2, 1], [1, 1, 1]]) findSection(root, numbers, null);
   for (const size of message.length < wholeCutsBytesMax ? [1, 7, 1_000] : [65_536]) {

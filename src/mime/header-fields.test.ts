@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { headerFieldBytesMax } from "../base/limits.ts";
-import { fieldValue, findFieldValue, headerFields } from "./header-fields.ts";
+import { fieldValue, headerFields } from "./header-fields.ts";
 
 function read(header: string): string[][] {
   return headerFields(header).map((field) => [field.name, fieldValue(header, field)]);
@@ -54,7 +54,8 @@ suite("header fields", () => {
 
   test("a field longer than the limit is cut, and the next one is read", () => {
     const header = `A: ${"x".repeat(headerFieldBytesMax + 10)}\r\nB: c\r\n`;
-    assert.equal(findFieldValue(header, headerFields(header), "b"), "c");
-    assert.ok((findFieldValue(header, headerFields(header), "a") ?? "").length < headerFieldBytesMax);
+    const [a = "", b] = headerFields(header).map((field) => fieldValue(header, field));
+    assert.equal(b, "c");
+    assert.ok(a.length > 0 && a.length < headerFieldBytesMax);
   });
 });

@@ -50,18 +50,6 @@ export function fieldValue(header: string, field: HeaderField): string {
   return unfolded.slice(start);
 }
 
-/** The first field of that name (in lower case). */
-export function findField(fields: readonly HeaderField[], name: string): HeaderField | null {
-  for (const field of fields) if (field.name === name) return field;
-  return null;
-}
-
-/** The value of the first field of that name, or null. */
-export function findFieldValue(header: string, fields: readonly HeaderField[], name: string): string | null {
-  const field = findField(fields, name);
-  return field === null ? null : fieldValue(header, field);
-}
-
 /** Where the field that starts at `start` ends: after the first line end that no folding white space follows. */
 function fieldEnd(header: string, start: number): number {
   let at = start;

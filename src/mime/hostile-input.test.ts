@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { messageTexts } from "../../test/support/message-texts.ts";
 import { countWork } from "../../test/support/counted-work.ts";
 import { latin1 } from "../base/bytes.ts";
 import { parseAddressList } from "./address-list.ts";
@@ -16,7 +17,6 @@ import { htmlToText } from "./html-text.ts";
 import { messageIds } from "./message-id.ts";
 import { summarize } from "./message-summary.ts";
 import { preview } from "./preview.ts";
-import { readableTexts } from "./readable-text.ts";
 import { foldText } from "./search-text.ts";
 import { parseStructure } from "./structure-parser.ts";
 
@@ -36,7 +36,7 @@ const everything = (text: string): void => {
   summarize(bytes.subarray(0, root.bodyStart), root);
   formatBodyStructure(root, "BODY");
   preview(bytes, root);
-  for (const _ of readableTexts(bytes, root));
+  messageTexts(bytes, root);
 };
 
 const shapes: readonly (readonly [name: string, run: (count: number) => unknown])[] = [

@@ -66,21 +66,41 @@ const tagNameMax = 32;
 
 /** The words of `html`, at most about `charactersMax` of them; further input is not looked at. */
 export function htmlToText(html: string, charactersMax: number): string {
-  const pieces: string[] = [];
-  let length = 0;
-  let at = 0;
-  while (at < html.length && length < charactersMax) {
-    const open = html.indexOf("<", at);
-    const end = open === -1 ? html.length : open;
-    if (end > at) {
-      const text = decodeEntities(html.slice(at, Math.min(end, at + charactersMax)));
-      pieces.push(text);
-      length += text.length;
-    }
-    if (open === -1) break;
-    at = skipMarkup(html, open, pieces);
+  let text = "";
+  for (const words of htmlWords(html, charactersMax)) {
+    text += words;
+    if (text.length >= charactersMax) break;
   }
-  return pieces.join("");
+  return text;
+}
+
+/** No entity is longer. */
+const entityMax = 12;
+
+/** The words of `html` bit by bit, none of them longer than about `charactersMax`. */
+export function* htmlWords(html: string, charactersMax: number): Generator<string> {
+  const left: string[] = [];
+  let open = -1;
+  for (let at = 0; at < html.length; ) {
+    if (open < at) open = html.indexOf("<", at);
+    if (open === -1) open = html.length;
+    if (open > at) {
+      const end = open - at <= charactersMax ? open : beforeCutEntity(html, at, at + charactersMax);
+      yield decodeEntities(html.slice(at, end));
+      at = end;
+      continue;
+    }
+    at = skipMarkup(html, open, left);
+    const mark = left.pop();
+    if (mark !== undefined) yield mark;
+  }
+}
+
+/** `end`, or before the entity that stands across it. */
+function beforeCutEntity(html: string, start: number, end: number): number {
+  const tail = Math.max(start, end - entityMax);
+  const entity = html.slice(tail, end).lastIndexOf("&");
+  return entity === -1 || tail + entity === start ? end : tail + entity;
 }
 
 /** What the markup at `open` leaves behind goes to `pieces`; answers where the text goes on. */

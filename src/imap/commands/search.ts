@@ -1,87 +1,132 @@
 // SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731), saved results (RFC 5182) and MODSEQ
 // (RFC 7162 3.1.5).
 
+import { type Match, search as searchMailbox } from "../../mailbox/search.ts";
+import type { Criterion } from "../../mailbox/search-criterion.ts";
 import type { ModSeq } from "../../model/ids.ts";
-import { asModSeq } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
-import { bad, type Completion, ok } from "../completion.ts";
-import { searchMessages } from "../search-messages.ts";
-import { SearchPlan } from "../search-test.ts";
+import { type Completion, ok } from "../completion.ts";
+import { searchCriterion } from "../search-criteria.ts";
 import type { Selected } from "../session.ts";
-import { readSearch, type SearchArgs, type SearchReturn } from "../wire/search-args.ts";
-import { namesModSeq } from "../wire/search-key.ts";
-import { type SearchResult, writeEsearch, writeSearch } from "../wire/search-response.ts";
+import type { ArgumentReader } from "../wire/argument-reader.ts";
+import { charsetDecoder, readSearchCharset, readSearchOptions, type SearchReturn } from "../wire/search-args.ts";
+import { namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
+import { writeEsearch, writeSearch } from "../wire/search-response.ts";
+import { SyntaxFault } from "../wire/syntax-fault.ts";
+
+type Returns = ReadonlySet<SearchReturn>;
+
+interface SearchHead {
+  /** null without RETURN. */
+  readonly returns: Returns | null;
+  /** What follows, not read yet: where it is refused, what is to be saved matters. */
+  readonly rest: ArgumentReader;
+}
 
 export const search = command({
   name: "SEARCH",
   states: ["selected"],
   numbering: ["seq", "uid"],
   expunges: "keep-while-numbered",
-  parse: readSearch,
-  run: (session, args, dialogue) => find(session, args, dialogue),
+  parse: (args): SearchHead => ({ returns: readSearchOptions(args), rest: args }),
+  run: (session, head, dialogue) => find(session, head, dialogue),
 });
 
-async function find(session: Selected, args: SearchArgs, dialogue: Dialogue): Promise<Completion> {
-  const { features, mailbox, saved } = session;
-  // RFC 6855 3: once UTF-8 is agreed on, a charset "MUST" be refused with BAD.
-  if (args.charset !== null && features.has("UTF8=ACCEPT")) return bad("Everything is UTF-8");
-  const saves = args.returns?.has("SAVE") === true;
-  const plan = new SearchPlan(session, args.key, dialogue.nowMs());
-  const withModSeq = namesModSeq(args.key);
-  if (withModSeq) features.enable("CONDSTORE");
-  let seqs: readonly number[];
+async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
+  const { mailbox, features, saved } = session;
+  const saves = returns?.has("SAVE") === true;
   try {
-    seqs = await searchMessages(session, plan, dialogue.signal);
+    const key = readKey(session, rest);
+    const withModSeq = namesModSeq(key);
+    // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
+    if (withModSeq) features.enable("CONDSTORE");
+    const criterion = searchCriterion(session, key, dialogue.nowMs());
+    const { signal } = dialogue;
+    const matches = endsOnly(returns)
+      ? await findEnds(session, criterion, returns, signal)
+      : await findAll(session, criterion, signal);
+    if (saves) saved.uids = uidSetOfSorted(matches.map(({ uid }) => uid));
+    const { numbering } = dialogue;
+    const numbers = matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
+    answer(session, { returns, numbers, modSeq: withModSeq ? highestModSeq(matches) : null }, dialogue);
+    return ok("SEARCH completed");
   } catch (error) {
-    // RFC 5182 2.1: a SEARCH with SAVE that fails leaves an empty result.
-    if (saves) saved.uids = { ranges: [] };
+    // RFC 5182 2.1: what is answered NO sets the result to the empty sequence, what is answered BAD does not change it.
+    const isBad = error instanceof SyntaxFault && error.status === "BAD";
+    if (saves && !isBad) saved.uids = { ranges: [] };
     throw error;
   }
-  const uids = seqs.map((seq) => mailbox.uidAt(seq) ?? 0);
-  if (saves && args.returns !== null) saved.uids = uidSetOfSorted(wanted(uids, args.returns));
-  answer(session, { seqs, uids, returns: args.returns, withModSeq }, dialogue);
-  return ok("SEARCH completed");
+}
+
+function readKey({ features }: Selected, rest: ArgumentReader): SearchKey {
+  const charset = readSearchCharset(rest);
+  // RFC 6855 3: with UTF8=ACCEPT a SEARCH with a charset SHOULD be answered BAD. RFC 9051 6.4.4 has no such rule.
+  if (charset !== null && features.has("UTF8=ACCEPT")) throw new SyntaxFault("Everything is UTF-8");
+  return readSearchKeys(rest, charsetDecoder(charset));
+}
+
+/**
+ * RFC 4731 3.2 and RFC 5182 2.4: with MIN or MAX and neither ALL nor COUNT, only those messages count: what is saved, and
+ * what the mod-sequence is of.
+ */
+function endsOnly(returns: Returns | null): returns is Returns {
+  if (returns === null || returns.has("ALL") || returns.has("COUNT")) return false;
+  return returns.has("MIN") || returns.has("MAX");
+}
+
+async function findAll({ mailbox }: Selected, criterion: Criterion, signal: AbortSignal): Promise<Match[]> {
+  const all: Match[] = [];
+  for await (const matches of searchMailbox(mailbox, criterion, { order: "oldest-first", signal }))
+    for (const match of matches) all.push(match);
+  return all;
+}
+
+/** The first match if MIN is asked for and the last if MAX is; nothing is looked for between them. */
+async function findEnds(
+  session: Selected,
+  criterion: Criterion,
+  returns: Returns,
+  signal: AbortSignal,
+): Promise<Match[]> {
+  const ends: Match[] = [];
+  for (const [option, order] of [
+    ["MIN", "oldest-first"],
+    ["MAX", "newest-first"],
+  ] as const) {
+    if (!returns.has(option)) continue;
+    for await (const [match] of searchMailbox(session.mailbox, criterion, { order, signal })) {
+      if (match !== undefined && match.uid !== ends[0]?.uid) ends.push(match);
+      break;
+    }
+  }
+  return ends;
+}
+
+/** RFC 7162 3.1.5: "the highest mod-sequence for all messages being returned"; null when there are none. */
+function highestModSeq(matches: readonly Match[]): ModSeq | null {
+  let highest: ModSeq | null = null;
+  for (const { modSeq } of matches) if (highest === null || modSeq > highest) highest = modSeq;
+  return highest;
 }
 
 interface Found {
-  readonly seqs: readonly number[];
-  readonly uids: readonly number[];
-  readonly returns: ReadonlySet<SearchReturn> | null;
-  readonly withModSeq: boolean;
+  readonly returns: Returns | null;
+  readonly numbers: readonly number[];
+  readonly modSeq: ModSeq | null;
 }
 
-function answer(session: Selected, found: Found, { out, tag, numbering }: Dialogue): void {
-  const numbers = numbering === "uid" ? found.uids : found.seqs;
-  const modSeq = found.withModSeq ? highestOf(session, found) : null;
+function answer({ features }: Selected, { returns, numbers, modSeq }: Found, { out, tag, numbering }: Dialogue): void {
   // RFC 9051 6.4.4: IMAP4rev2 answers with ESEARCH even without RETURN.
-  if (found.returns === null && session.features.tellsRecent) return writeSearch(out, numbers, modSeq);
-  const returns = found.returns ?? new Set<SearchReturn>(["ALL"]);
+  if (returns === null && !features.has("IMAP4rev2")) return writeSearch(out, numbers, modSeq);
+  const asked: Returns = returns ?? new Set(["ALL"]);
   // RFC 5182 2.1: SAVE alone tells nothing.
-  if (returns.size === 1 && returns.has("SAVE")) return;
-  const result: SearchResult = {
-    min: returns.has("MIN") ? numbers[0] : undefined,
-    max: returns.has("MAX") ? numbers.at(-1) : undefined,
-    all: returns.has("ALL") ? uidSetOfSorted(numbers) : undefined,
-    count: returns.has("COUNT") ? numbers.length : undefined,
+  if (asked.size === 1 && asked.has("SAVE")) return;
+  writeEsearch(out, tag, numbering, {
+    min: asked.has("MIN") ? numbers[0] : undefined,
+    max: asked.has("MAX") ? numbers.at(-1) : undefined,
+    all: asked.has("ALL") ? uidSetOfSorted(numbers) : undefined,
+    count: asked.has("COUNT") ? numbers.length : undefined,
     modSeq: modSeq ?? undefined,
-  };
-  writeEsearch(out, tag, numbering, result);
-}
-
-/** RFC 5182 2.1 and RFC 4731 3.2: with MIN or MAX and neither ALL nor COUNT, only those messages count. */
-function wanted(numbers: readonly number[], returns: ReadonlySet<SearchReturn>): readonly number[] {
-  const [first] = numbers;
-  const last = numbers.at(-1);
-  const onlyEnds = (returns.has("MIN") || returns.has("MAX")) && !returns.has("ALL") && !returns.has("COUNT");
-  if (!onlyEnds || first === undefined || last === undefined) return numbers;
-  return [...new Set([...(returns.has("MIN") ? [first] : []), ...(returns.has("MAX") ? [last] : [])])];
-}
-
-/** The highest mod-sequence of what is told; null when nothing was found. */
-function highestOf({ mailbox }: Selected, { uids, returns }: Found): ModSeq | null {
-  let highest = 0;
-  for (const uid of returns === null ? uids : wanted(uids, returns))
-    highest = Math.max(highest, mailbox.facts(uid)?.modSeq ?? 0);
-  return highest === 0 ? null : asModSeq(highest);
+  });
 }

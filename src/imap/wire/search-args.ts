@@ -1,37 +1,32 @@
 // SEARCH (RFC 9051 6.4.4): `[SP "RETURN" SP "(" ... ")"] SP ["CHARSET" SP charset SP] search-key *(SP search-key)`. Result
 // options of RFC 4731 and RFC 5182.
 
+import { decodeCharset, isKnownCharset } from "../../mime/charset.ts";
 import { type ArgumentReader, decodeText } from "./argument-reader.ts";
 import { octet } from "./octets.ts";
-import { type DecodeText, readSearchKeys, type SearchKey } from "./search-key.ts";
+import type { DecodeText } from "./search-key.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
 const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE"] as const;
 
 export type SearchReturn = (typeof searchReturns)[number];
 
-export interface SearchArgs {
-  /** null without RETURN: IMAP4rev1 answers that with SEARCH, IMAP4rev2 with ESEARCH ALL. */
-  readonly returns: ReadonlySet<SearchReturn> | null;
-  /** As spelled, or null. RFC 6855 3: once UTF8=ACCEPT is enabled, a charset is to be answered BAD. */
-  readonly charset: string | null;
-  readonly key: SearchKey;
+/** `["RETURN" SP "(" ... ")" SP]`. What follows may be refused in ways that the options have a say in. */
+export function readSearchOptions(args: ArgumentReader): ReadonlySet<SearchReturn> | null {
+  if (!args.takeWord("RETURN")) return null;
+  args.space();
+  const returns = readSearchReturns(args);
+  args.space();
+  return returns;
 }
 
-export function readSearch(args: ArgumentReader): SearchArgs {
-  let returns: ReadonlySet<SearchReturn> | null = null;
-  let charset: string | null = null;
-  if (args.takeWord("RETURN")) {
-    args.space();
-    returns = readSearchReturns(args);
-    args.space();
-  }
-  if (args.takeWord("CHARSET")) {
-    args.space();
-    charset = readCharset(args);
-    args.space();
-  }
-  return { returns, charset, key: readSearchKeys(args, charset === null ? decodeText : charsetDecoder(charset)) };
+/** `["CHARSET" SP charset SP]`. */
+export function readSearchCharset(args: ArgumentReader): string | null {
+  if (!args.takeWord("CHARSET")) return null;
+  args.space();
+  const charset = readCharset(args);
+  args.space();
+  return charset;
 }
 
 /** `"(" [search-return-opt *(SP search-return-opt)] ")"`. RFC 4731 3.1: "()" is the same as "(ALL)". */
@@ -51,14 +46,15 @@ export function readCharset(args: ArgumentReader): string {
 }
 
 /** RFC 9051 6.4.4: an unknown charset is answered NO with BADCHARSET, octets that are wrong in a known one with BAD. */
-export function charsetDecoder(charset: string): DecodeText {
-  const name = charset.toLowerCase();
+export function charsetDecoder(charset: string | null): DecodeText {
+  const name = charset?.toLowerCase() ?? "utf-8";
   // US-ASCII is UTF-8 as far as it goes, and programs that say so send UTF-8 all the same.
   if (name === "utf-8" || name === "utf8" || name === "us-ascii" || name === "ascii") return decodeText;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(name, { fatal: true });
   } catch {
+    if (isKnownCharset(name)) return (bytes) => decodeCharset(bytes, name);
     throw new SyntaxFault("Unknown charset", "NO", "BADCHARSET");
   }
   return (bytes) => {

@@ -6,12 +6,25 @@ import fc from "fast-check";
 import { argumentsOf, onTheWire } from "../../../test/support/imap-arguments.ts";
 import { systemFlags } from "../../model/flags.ts";
 import { asModSeq } from "../../model/ids.ts";
-import { readSearch, type SearchArgs } from "./search-args.ts";
-import { namesModSeq, type SearchKey } from "./search-key.ts";
+import { charsetDecoder, readSearchCharset, readSearchOptions, type SearchReturn } from "./search-args.ts";
+import { namesModSeq, readSearchKeys, type SearchKey } from "./search-key.ts";
 import { largestInUse } from "./sequence-set.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
-const read = (text: string): SearchArgs => readSearch(argumentsOf(text));
+interface SearchArgs {
+  readonly returns: ReadonlySet<SearchReturn> | null;
+  readonly charset: string | null;
+  readonly key: SearchKey;
+}
+
+/** As the command reads them. */
+function read(text: string): SearchArgs {
+  const args = argumentsOf(text);
+  const returns = readSearchOptions(args);
+  const charset = readSearchCharset(args);
+  return { returns, charset, key: readSearchKeys(args, charsetDecoder(charset)) };
+}
+
 const key = (text: string): SearchKey => read(text).key;
 const seen: SearchKey = { key: "FLAG", bit: systemFlags["\\Seen"], state: "set" };
 const unseen: SearchKey = { key: "FLAG", bit: systemFlags["\\Seen"], state: "unset" };
@@ -174,6 +187,7 @@ suite("RETURN and CHARSET", () => {
     ["ISO-8859-1", "\xe9", "é"],
     ["KOI8-R", "\xd0\xcf", "по"],
     ["Shift_JIS", "\x93\xfa\x96{", "日本"],
+    ["ISO-2022-KR", "\x1b$)C\x0eGQ\x0f", "한"],
     ["ISO-2022-JP", "\x1b$BF|\x1b(B", "日"],
   ] as const) {
     test(`text in ${charset} is read`, () => {
@@ -183,7 +197,7 @@ suite("RETURN and CHARSET", () => {
   }
 
   test("an unknown charset is answered NO", () => {
-    for (const charset of ["X-UNKNOWN", "UTF-7", "ISO-2022-KR"]) {
+    for (const charset of ["X-UNKNOWN", "UTF-9", "Klingon"]) {
       assert.throws(
         () => read(`CHARSET ${charset} ALL`),
         (error) => error instanceof SyntaxFault && error.status === "NO" && error.code === "BADCHARSET",

@@ -1,0 +1,113 @@
+// SEARCH's keys as criteria of a search (RFC 9051 6.4.4), at the mailbox as the session knows it. Days become moments, numbers
+// become UIDs.
+//
+// Liberty: the days of the internal date and the save date are days of Universal Time, as FETCH tells those dates: only the
+// moment is kept, and "disregarding time and timezone" of what was told comes to that.
+
+import { type Criterion, nothing } from "../mailbox/search-criterion.ts";
+import { asContentId, asThreadId } from "../model/ids.ts";
+import type { UidSet } from "../model/uid-set.ts";
+import { uidSet } from "../model/uid-set.ts";
+import { uidSetOf } from "./message-set.ts";
+import { readObjectId } from "./object-ids.ts";
+import type { Selected } from "./session.ts";
+import { dayMs } from "./wire/date-time.ts";
+import type { SearchKey, TextPlace } from "./wire/search-key.ts";
+import { matchSeqNums, type SequenceSet } from "./wire/sequence-set.ts";
+
+const secondMs = 1_000;
+
+/** Recursion goes as deep as keys nest, which their reader bounds. */
+export function searchCriterion(session: Selected, key: SearchKey, nowMs: number): Criterion {
+  const criterionOf = (one: SearchKey): Criterion => searchCriterion(session, one, nowMs);
+  switch (key.key) {
+    case "ALL":
+    // RFC 8514 4.3: "matches all messages in the mailbox when the underlying mail store supports the save date attribute".
+    case "SAVEDATESUPPORTED":
+      return { kind: "all" };
+    case "SEQUENCE":
+      return { kind: "uids", uids: numbered(session, key.messages) };
+    case "UID":
+      return { kind: "uids", uids: uidSetOf(session, key.messages) };
+    case "FLAG":
+      return unless(key.state === "unset", { kind: "flag", bit: key.bit });
+    case "KEYWORD":
+      return unless(key.state === "unset", { kind: "keyword", keyword: key.keyword });
+    case "RECENT":
+      return { kind: "recent" };
+    case "EMAILID": {
+      const content = readObjectId("M", key.objectId);
+      return content === null ? nothing : { kind: "content", content: asContentId(content) };
+    }
+    case "THREADID": {
+      const thread = readObjectId("T", key.objectId);
+      return thread === null ? nothing : { kind: "thread", thread: asThreadId(thread) };
+    }
+    case "NOT":
+      return { kind: "not", of: criterionOf(key.not) };
+    case "AND":
+      return { kind: "and", of: key.all.map(criterionOf) };
+    case "OR":
+      return { kind: "or", of: key.any.map(criterionOf) };
+    case "SIZE":
+    case "MODSEQ":
+    case "DATE":
+    case "AGE":
+      return ranged(key, nowMs);
+    case "HEADER":
+      return { kind: "header", field: key.field, text: key.text };
+    case "TEXT":
+      return { ...places[key.within], text: key.text };
+  }
+}
+
+const places = {
+  FROM: { kind: "envelope", field: "from" },
+  TO: { kind: "envelope", field: "to" },
+  CC: { kind: "envelope", field: "cc" },
+  BCC: { kind: "envelope", field: "bcc" },
+  SUBJECT: { kind: "envelope", field: "subject" },
+  BODY: { kind: "text", within: "body" },
+  TEXT: { kind: "text", within: "message" },
+} as const satisfies Record<TextPlace, unknown>;
+
+type RangedKey = Extract<SearchKey, { readonly key: "SIZE" | "MODSEQ" | "DATE" | "AGE" }>;
+const dated = { internal: "internalDateMs", sent: "sentLocalMs", saved: "savedAtMs" } as const;
+
+function ranged(key: RangedKey, nowMs: number): Criterion {
+  const range = (of: Extract<Criterion, { kind: "range" }>["of"], from: number, below: number): Criterion => {
+    return { kind: "range", of, from, below };
+  };
+  switch (key.key) {
+    case "SIZE":
+      return key.test === "larger" ? range("size", key.bytes + 1, Infinity) : range("size", -Infinity, key.bytes);
+    case "MODSEQ":
+      // RFC 7162 3.1.5: "equal to or greater than".
+      return range("modSeq", key.modSeq, Infinity);
+    case "DATE": {
+      const of = dated[key.of];
+      const start = key.day * dayMs;
+      if (key.test === "before") return range(of, -Infinity, start);
+      return range(of, start, key.test === "on" ? start + dayMs : Infinity);
+    }
+    case "AGE": {
+      // RFC 5032 3: both compare with now less the interval, both take what is equal, "to the resolution of a second".
+      const target = (Math.floor(nowMs / secondMs) - key.seconds) * secondMs;
+      if (key.test === "younger") return range("internalDateMs", target, Infinity);
+      return range("internalDateMs", -Infinity, target + secondMs);
+    }
+  }
+}
+
+function unless(isNot: boolean, criterion: Criterion): Criterion {
+  return isNot ? { kind: "not", of: criterion } : criterion;
+}
+
+/** By sequence number; a number without a message names nothing. RFC 5182 2.1: "$" stands for messages, not for numbers. */
+function numbered({ mailbox, saved }: Selected, messages: SequenceSet): UidSet {
+  if (messages.kind === "saved") return saved.uids;
+  const uids: [number, number][] = [];
+  for (const [from, to] of matchSeqNums(messages.ranges, mailbox.exists).ranges)
+    uids.push([mailbox.uidAt(from) ?? 0, mailbox.uidAt(to) ?? 0]);
+  return uidSet(uids);
+}

@@ -1,0 +1,45 @@
+// What a search asks of each message, in the words of no protocol: IMAP's search keys (RFC 9051 6.4.4), and whatever
+// other protocols have, are turned into this. Sequence numbers, "*" and "$" are UIDs by then, days are moments.
+
+import type { ContentId, ThreadId } from "../model/ids.ts";
+import type { UidSet } from "../model/uid-set.ts";
+
+/** Fields of the envelope that are searched as people read them. */
+export type EnvelopeField = "subject" | "from" | "to" | "cc" | "bcc";
+
+/** What has an order. Times in milliseconds since 1970. */
+export type RangedValue =
+  | "size"
+  | "modSeq"
+  | "internalDateMs"
+  /** RFC 8514: when the message was put into this mailbox. */
+  | "savedAtMs"
+  /** The Date field as the sender's clock showed it, without its zone; a message without a date is in no range. */
+  | "sentLocalMs";
+
+export type Criterion =
+  | { readonly kind: "all" }
+  | { readonly kind: "uids"; readonly uids: UidSet }
+  /** A bit of `systemFlags`. */
+  | { readonly kind: "flag"; readonly bit: number }
+  | { readonly kind: "keyword"; readonly keyword: string }
+  /** RFC 3501 2.3.2, for the session that asks. */
+  | { readonly kind: "recent" }
+  | { readonly kind: "content"; readonly content: ContentId }
+  | { readonly kind: "thread"; readonly thread: ThreadId }
+  /** `from` and above, but below `below`. */
+  | { readonly kind: "range"; readonly of: RangedValue; readonly from: number; readonly below: number }
+  /** "" finds each message that has the field. */
+  | { readonly kind: "envelope"; readonly field: EnvelopeField; readonly text: string }
+  /** Any field of that name, whatever the letter case, with the text after its colon; "" finds each that has the field. */
+  | { readonly kind: "header"; readonly field: string; readonly text: string }
+  /** "message": in a header, MIME headers included, or in the body. */
+  | { readonly kind: "text"; readonly within: "body" | "message"; readonly text: string }
+  | { readonly kind: "not"; readonly of: Criterion }
+  | { readonly kind: "and" | "or"; readonly of: readonly Criterion[] };
+
+/** Finds nothing. */
+export const nothing: Criterion = { kind: "or", of: [] };
+
+/** A criterion that has no others within. */
+export type LeafCriterion = Exclude<Criterion, { readonly kind: "not" | "and" | "or" }>;

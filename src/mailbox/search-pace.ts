@@ -1,0 +1,42 @@
+// How long a search keeps the event loop: its work is counted as it is done, in nanoseconds of about what it takes, and
+// after some milliseconds of it everybody else has a turn. Counted, not measured, so that a search does the same each time.
+
+import { searchTurnNsMax } from "../base/limits.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
+
+/** What work takes, in nanoseconds, on a slow machine. */
+export const cost = {
+  /** One leaf on one message of the view. */
+  verdictNs: 3,
+  /** Reading what was stored of a message, or its body. */
+  rowNs: 20_000,
+  /** Finding the parts of a message, for each byte. */
+  structureByteNs: 4,
+  /** Decoding and folding a character. */
+  characterNs: 50,
+  /** Looking for one string at one character. */
+  lookNs: 1,
+} as const;
+
+export class SearchPace {
+  readonly #signal: AbortSignal;
+  #spentNs = 0;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Counts work; a promise when it is time for others. It rejects with the signal's reason once that has fired. */
+  spend(nanoseconds: number): Promise<void> | undefined {
+    this.#spentNs += nanoseconds;
+    if (this.#spentNs < searchTurnNsMax) return undefined;
+    this.#spentNs = 0;
+    return this.#turn();
+  }
+
+  async #turn(): Promise<void> {
+    this.#signal.throwIfAborted();
+    await eventLoopTurn();
+    this.#signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,173 @@
+// The leaves of a search that are decided by what was stored of a message at delivery: thread, sent date, and the fields
+// of its envelope as people read them (RFC 9051 6.4.4: "the specified string in the envelope structure's FROM field"); and
+// by when it was put into the mailbox.
+
+import { domainToUnicode } from "node:url";
+import { searchSliceMessages } from "../base/limits.ts";
+import { type Address, missingHost, missingMailbox } from "../mime/address-list.ts";
+import { parseDateTime } from "../mime/date-time.ts";
+import { decodeHeaderText } from "../mime/encoded-word.ts";
+import type { EnvelopeFields } from "../mime/envelope.ts";
+import { foldText } from "../mime/search-text.ts";
+import { readStoredEnvelope, storedTextCharset } from "../mime/stored-envelope.ts";
+import { containsNeedle } from "../mime/text-scanner.ts";
+import type { ContentFacts, OpenMailbox } from "./open-mailbox.ts";
+import type { SearchBlock } from "./search-block.ts";
+import type { EnvelopeField } from "./search-criterion.ts";
+import { cost, type SearchPace } from "./search-pace.ts";
+import type { Leaf } from "./search-plan.ts";
+
+const minuteMs = 60_000;
+/** No clock on earth is as far from Universal Time. */
+const zoneMsMax = 24 * 60 * minuteMs;
+
+/** Decides the leaves on those rows. */
+export async function judgeStored(
+  mailbox: OpenMailbox,
+  block: SearchBlock,
+  { leaves, rows }: { readonly leaves: readonly Leaf[]; readonly rows: readonly number[] },
+  pace: SearchPace,
+): Promise<void> {
+  const judges = leaves.map((leaf) => ({ leaf, judge: storedJudge(leaf) }));
+  for (let from = 0; from < rows.length; from += searchSliceMessages) {
+    const slice = rows.slice(from, from + searchSliceMessages);
+    const contents = await mailbox.contents(slice.map((row) => block.content(row)));
+    for (const [at, row] of slice.entries()) {
+      const facts = contents[at];
+      if (facts === undefined) throw new Error("a content was not answered");
+      const stored = new StoredMessage(facts);
+      for (const { leaf, judge } of judges) {
+        block.decide(leaf, row, judge(stored));
+        const turn = pace.spend(stored.takeLookedAt() * cost.lookNs + cost.verdictNs);
+        if (turn !== undefined) await turn;
+      }
+      const turn = pace.spend(cost.rowNs);
+      if (turn !== undefined) await turn;
+    }
+  }
+}
+
+/** RFC 8514: by when the messages on those rows came into this mailbox. */
+export async function judgeSaved(
+  mailbox: OpenMailbox,
+  block: SearchBlock,
+  { leaves, rows }: { readonly leaves: readonly Leaf[]; readonly rows: readonly number[] },
+  pace: SearchPace,
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += searchSliceMessages) {
+    const slice = rows.slice(from, from + searchSliceMessages);
+    const dates = await mailbox.saveDates(slice.map((row) => block.uid(row)));
+    for (const [at, row] of slice.entries()) {
+      const date = dates[at] ?? null;
+      for (const leaf of leaves) {
+        const { criterion } = leaf;
+        const within = criterion.kind === "range" && date !== null && date >= criterion.from && date < criterion.below;
+        block.decide(leaf, row, within);
+      }
+    }
+    const turn = pace.spend(slice.length * (cost.rowNs + leaves.length * cost.verdictNs));
+    if (turn !== undefined) await turn;
+  }
+}
+
+type StoredJudge = (message: StoredMessage) => boolean;
+
+function storedJudge({ criterion }: Leaf): StoredJudge {
+  switch (criterion.kind) {
+    case "thread":
+      return ({ facts }) => facts.thread === criterion.thread;
+    case "range":
+      return (message) => message.isSentWithin(criterion.from, criterion.below);
+    case "envelope": {
+      const needle = foldText(criterion.text);
+      return (message) => message.has(criterion.field, needle);
+    }
+    case "all":
+    case "uids":
+    case "flag":
+    case "keyword":
+    case "recent":
+    case "content":
+    case "header":
+    case "text":
+      throw new Error(`nothing was stored about ${criterion.kind}`);
+  }
+}
+
+/** One message, read no further than its leaves ask. */
+class StoredMessage {
+  readonly facts: ContentFacts;
+  #envelope: EnvelopeFields | undefined;
+  readonly #folded = new Map<EnvelopeField, string | null>();
+  #lookedAt = 0;
+
+  constructor(facts: ContentFacts) {
+    this.facts = facts;
+  }
+
+  /** How many characters have been looked at since the last call. */
+  takeLookedAt(): number {
+    const lookedAt = this.#lookedAt;
+    this.#lookedAt = 0;
+    return lookedAt;
+  }
+
+  get envelope(): EnvelopeFields {
+    this.#envelope ??= readStoredEnvelope(this.facts.envelope);
+    return this.#envelope;
+  }
+
+  has(field: EnvelopeField, needle: string): boolean {
+    let text = this.#folded.get(field);
+    if (text === undefined) {
+      const shown = shownField(this.envelope, field, () => storedTextCharset(this.facts.bodyStructure));
+      text = shown === null ? null : foldText(shown);
+      this.#folded.set(field, text);
+    }
+    this.#lookedAt += text?.length ?? 0;
+    return text !== null && containsNeedle(text, needle);
+  }
+
+  /** By the sender's clock, whose zone is in the field alone: for most messages every zone says the same. */
+  isSentWithin(from: number, below: number): boolean {
+    const { sentAtMs } = this.facts;
+    if (sentAtMs === null) return false;
+    const earliest = sentAtMs - zoneMsMax;
+    const latest = sentAtMs + zoneMsMax;
+    if (latest < from || earliest >= below) return false;
+    if (earliest >= from && latest < below) return true;
+    const offsetMinutes = parseDateTime(this.envelope.date ?? "")?.offsetMinutes ?? 0;
+    const local = sentAtMs + offsetMinutes * minuteMs;
+    return local >= from && local < below;
+  }
+}
+
+/** A field as it is read, or null when there is none. `charset` is asked for where there are raw octets. */
+export function shownField(
+  envelope: EnvelopeFields,
+  field: EnvelopeField,
+  charset: () => string | null,
+): string | null {
+  const decoded = (text: string): string => decodeHeaderText(text, isEightBit(text) ? charset() : null);
+  if (field === "subject") return envelope.subject === null ? null : decoded(envelope.subject);
+  const addresses = envelope[field];
+  if (addresses.length === 0) return null;
+  return addresses.map((address) => shownAddress(address, decoded)).join(", ");
+}
+
+function isEightBit(octets: string): boolean {
+  return /[\x80-\xff]/.test(octets);
+}
+
+/** As mail programs show it: `Rahela <rahela@example.org>`. A domain in A-labels is found by its U-labels too. */
+function shownAddress(address: Address, decoded: (text: string) => string): string {
+  if (address.kind === "group-end") return ";";
+  if (address.kind === "group-start") return `${decoded(address.name)}:`;
+  const mailbox = address.mailbox === missingMailbox ? "" : decoded(address.mailbox);
+  const host = address.host === missingHost ? "" : decoded(address.host);
+  const shown = address.name === null ? [] : [decoded(address.name)];
+  if (host !== "") shown.push(`<${mailbox}@${host}>`);
+  else if (mailbox !== "") shown.push(`<${mailbox}>`);
+  if (/(?:^|\.)xn--/i.test(host)) shown.push(`<${mailbox}@${domainToUnicode(host)}>`);
+  return shown.join(" ");
+}

@@ -1,0 +1,131 @@
+// Searches an open mailbox (RFC 9051 6.4.4), whatever protocol asks. Exact: each answer follows from the messages
+// themselves. What the view in memory tells is looked at first, then what was stored at delivery, then headers, then
+// text; nothing is read that does not decide. Others have their turn every few milliseconds.
+
+import { searchBlockMessages } from "../base/limits.ts";
+import type { ModSeq, Uid } from "../model/ids.ts";
+import type { OpenMailbox } from "./open-mailbox.ts";
+import { SearchBlock } from "./search-block.ts";
+import type { Criterion } from "./search-criterion.ts";
+import { judgeHeader } from "./search-header.ts";
+import { cost, SearchPace } from "./search-pace.ts";
+import { open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
+import { judgeSaved, judgeStored } from "./search-stored.ts";
+import { TextJudge } from "./search-text.ts";
+import { ViewJudge } from "./search-view.ts";
+import { lowerBound } from "./sorted-uids.ts";
+
+export interface Match {
+  readonly uid: Uid;
+  /** As it was when the message was judged: flags may have changed since. */
+  readonly modSeq: ModSeq;
+}
+
+export interface SearchOptions {
+  readonly order: "oldest-first" | "newest-first";
+  /** Ends the search, which throws the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds what matches among the messages that the session knew when the search began, some at a time. Whoever has found
+ * enough may stop. Throws ProblemRefusal.
+ */
+export async function* search(
+  mailbox: OpenMailbox,
+  criterion: Criterion,
+  { order, signal }: SearchOptions,
+): AsyncGenerator<readonly Match[], void> {
+  const run = new SearchRun(mailbox, planSearch(criterion), new SearchPace(signal));
+  signal.throwIfAborted();
+  // Blocks are found by UID, since rows move when messages are expunged.
+  let least = 1;
+  let below = (mailbox.uidAt(mailbox.exists) ?? 0) + 1;
+  for (;;) {
+    const { uids } = mailbox.columns;
+    let from = lowerBound(uids, mailbox.knownRows, least);
+    let to = lowerBound(uids, mailbox.knownRows, below);
+    if (from >= to) return;
+    if (order === "oldest-first") to = Math.min(to, from + searchBlockMessages);
+    else from = Math.max(from, to - searchBlockMessages);
+    const block = run.begin([from, to]);
+    if (order === "oldest-first") least = block.uid(block.size - 1) + 1;
+    else below = block.uid(0);
+    yield* run.finish(block, order);
+  }
+}
+
+class SearchRun {
+  readonly #mailbox: OpenMailbox;
+  readonly #plan: SearchPlan;
+  readonly #pace: SearchPace;
+  readonly #view: ViewJudge;
+  readonly #text: TextJudge;
+
+  constructor(mailbox: OpenMailbox, plan: SearchPlan, pace: SearchPace) {
+    this.#mailbox = mailbox;
+    this.#plan = plan;
+    this.#pace = pace;
+    this.#view = new ViewJudge(mailbox);
+    this.#text = new TextJudge(mailbox, plan.bySource.text, pace);
+  }
+
+  /** The messages in those rows of the columns, judged by what the view knows. */
+  begin(rows: readonly [number, number]): SearchBlock {
+    return new SearchBlock(this.#plan, this.#mailbox.columns, rows, this.#view.judge);
+  }
+
+  /** Decides what is open, and tells what matches. */
+  async *finish(block: SearchBlock, order: SearchOptions["order"]): AsyncGenerator<readonly Match[], void> {
+    const turn = this.#pace.spend(block.size * (1 + this.#plan.leaves.length) * cost.verdictNs);
+    if (turn !== undefined) await turn;
+    await this.#readFacts(block);
+    let matches: Match[] = [];
+    for (let at = 0; at < block.size; at++) {
+      const row = order === "oldest-first" ? at : block.size - 1 - at;
+      if (block.outcome(row) === open) {
+        if (matches.length > 0) yield matches;
+        matches = [];
+        await this.#readMessage(block, row);
+      }
+      if (block.outcome(row) === yes) matches.push({ uid: block.uid(row), modSeq: block.modSeq(row) });
+    }
+    if (matches.length > 0) yield matches;
+  }
+
+  /** Reads what was stored of all messages that are open. */
+  async #readFacts(block: SearchBlock): Promise<void> {
+    for (const [source, judge] of [
+      ["stored", judgeStored],
+      ["saved", judgeSaved],
+    ] as const) {
+      const leaves = this.#plan.bySource[source];
+      if (leaves.length === 0) continue;
+      const rows = block.openRows().filter((row) => this.#isThere(block, row));
+      await judge(this.#mailbox, block, { leaves, rows }, this.#pace);
+      for (const row of rows) block.judge(row);
+    }
+  }
+
+  /** Reads a message as far as it takes. */
+  async #readMessage(block: SearchBlock, row: number): Promise<void> {
+    const { header, text } = this.#plan.bySource;
+    if (!this.#isThere(block, row)) return;
+    try {
+      if (header.length > 0) {
+        await judgeHeader(this.#mailbox, block, { leaves: header, row }, this.#pace);
+        if (block.judge(row) !== open) return;
+      }
+      if (text.length > 0) await this.#text.judge(block, row);
+    } catch (error) {
+      if (this.#isThere(block, row)) throw error;
+    }
+  }
+
+  /** A message that others have expunged meanwhile matches nothing (RFC 2180 4.3), and may not be read any more. */
+  #isThere(block: SearchBlock, row: number): boolean {
+    const isThere = this.#mailbox.indexOf(block.uid(row)) >= 0;
+    if (!isThere) block.drop(row);
+    return isThere;
+  }
+}

@@ -1,0 +1,100 @@
+// The text of a message for search (RFC 9051 6.4.4 BODY and TEXT): each text part decoded, HTML without its tags, headers
+// unfolded and decoded. In pieces of bounded work, so that a search need not hold up others, which fold one by one
+// (search-text.ts). An empty piece has no text, but says that work was done.
+
+import { concatBytes } from "../base/bytes.ts";
+import { searchTextBytesMax } from "../base/limits.ts";
+import { decodeCharsetPieces } from "./charset.ts";
+import { decodeHeaderText } from "./encoded-word.ts";
+import { fieldValue, headerFields } from "./header-fields.ts";
+import { htmlWords } from "./html-text.ts";
+import { octetString } from "./octets.ts";
+import { findParameter, type Part } from "./part.ts";
+import { foldablePieces } from "./search-text.ts";
+import { transferDecoder, transferEncoding } from "./transfer-encoding.ts";
+
+/** Characters of a piece, about: folding them takes half a millisecond. */
+export const textPieceCharacters = 16 * 1024;
+/** Bytes that are decoded in one go. */
+const decodedBytes = 64 * 1024;
+
+/** A part with text to search, and how many bytes of its body are read. */
+export interface TextPart {
+  readonly part: Part;
+  readonly bodyBytes: number;
+}
+
+/** All parts in the order of the message, each with as much of its body as the limit leaves; 0 where that is no text. */
+export function textParts(root: Part): TextPart[] {
+  const parts: TextPart[] = [];
+  let room = searchTextBytesMax;
+  const waiting: Part[] = [root];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    const isText = part.kind === "leaf" && part.mediaType.startsWith("text/");
+    const bodyBytes = isText ? Math.min(room, part.bodyEnd - part.bodyStart) : 0;
+    room -= bodyBytes;
+    parts.push({ part, bodyBytes });
+    for (let at = part.children.length - 1; at >= 0; at--) {
+      const child = part.children[at];
+      if (child !== undefined) waiting.push(child);
+    }
+  }
+  return parts;
+}
+
+/** The text of a part whose body, or the beginning of it, is `body`. */
+export function* partTextPieces({ content, mediaType }: Part, body: Uint8Array): Generator<string> {
+  const bytes = yield* decodedPieces(body, content.encoding);
+  const text = decodeCharsetPieces(bytes, findParameter(content.parameters, "charset"));
+  yield* foldablePieces(mediaType === "text/html" ? htmlPieces(text) : text, textPieceCharacters);
+}
+
+/** Fields unfolded and decoded, one a line. `hint` is the charset of raw octets. */
+export function headerTextPieces(header: Uint8Array, hint: string | null): Generator<string> {
+  return foldablePieces(headerLines(octetString(header), hint), textPieceCharacters);
+}
+
+function* headerLines(header: string, hint: string | null): Generator<string> {
+  for (const field of headerFields(header))
+    yield `${field.name}: ${decodeHeaderText(fieldValue(header, field), hint)}\n`;
+}
+
+function* decodedPieces(body: Uint8Array, encoding: string | null): Generator<"", Uint8Array> {
+  const how = transferEncoding(encoding);
+  if (how === "identity" || how === "unknown") return body;
+  const decoder = transferDecoder(how);
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < body.length; from += decodedBytes) {
+    if (from > 0) yield "";
+    pieces.push(decoder.push(body.subarray(from, from + decodedBytes)));
+  }
+  pieces.push(decoder.finish());
+  return concatBytes(pieces);
+}
+
+/** The words of HTML with one space between them: white space within it means no more than that (HTML 4.01 9.1). */
+function* htmlPieces(source: Iterable<string>): Generator<string> {
+  let html = "";
+  for (const piece of source) {
+    if (html !== "") yield "";
+    html += piece;
+  }
+  let words = "";
+  let before = "";
+  for (const bit of htmlWords(html, textPieceCharacters)) {
+    words += bit;
+    if (words.length < textPieceCharacters) continue;
+    before = squeezed(words, before);
+    yield before;
+    words = "";
+  }
+  if (words !== "") yield squeezed(words, before);
+}
+
+const whiteSpace = /[\t\n\f\r ]+/g;
+
+/** `text` as it goes on after `before`. */
+function squeezed(text: string, before: string): string {
+  const words = text.replace(whiteSpace, " ");
+  return before.endsWith(" ") && words.startsWith(" ") ? words.slice(1) : words;
+}
