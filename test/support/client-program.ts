@@ -2,8 +2,10 @@
 // that no setting of whoever runs the tests gets in, and it is ended when it takes too long.
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface ProgramRun {
   readonly code: number | null;
@@ -64,7 +66,45 @@ export async function runProgram(
   return { code, out, err };
 }
 
-/** The same for a run that must go well: gives its standard output. */
+export interface RunningProgram extends AsyncDisposable {
+  /** All it has written so far, errors too. */
+  said(): string;
+  /** Waits until it has said this. */
+  says(wanted: RegExp): Promise<void>;
+}
+
+/** A program that goes on until its scope ends. */
+export async function startProgram(
+  name: string,
+  args: readonly string[],
+  { cwd, home = "/nonexistent", env = {}, timeoutMs = 10_000 }: ProgramOptions = {},
+): Promise<RunningProgram> {
+  const child = spawn(name, args, {
+    cwd,
+    env: { ...process.env, ...env, HOME: home },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  await once(child, "spawn");
+  return {
+    said: () => said,
+    says: async (wanted) => {
+      for (let waitedMs = 0; !wanted.test(said); waitedMs += 10) {
+        if (waitedMs > timeoutMs) throw new Error(`${name} did not say ${wanted} in ${timeoutMs} ms, but:\n${said}`);
+        await sleep(10);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** A run that must go well: gives its standard output. */
 export async function runWell(name: string, args: readonly string[], options: ProgramOptions = {}): Promise<string> {
   const { code, out, err } = await runProgram(name, args, options);
   if (code !== 0) throw new Error(`${[name, ...args].join(" ")} ended with ${code}:\n${out}${err}`);

@@ -10,8 +10,14 @@ imap = imaplib.IMAP4_SSL(host, int(port), ssl_context=ssl.create_default_context
 imap.login(user, password)
 `;
 
+/** The script logs out at its end. */
 export async function pythonImap(place: MailPlace, script: string, ...args: readonly string[]): Promise<string> {
+  const words = pythonImapWords(place, `${script}\nimap.logout()`, ...args);
+  return await runWell("python3", words, { timeoutMs: 200_000 });
+}
+
+/** What to say to python3 to run it. */
+export function pythonImapWords(place: MailPlace, script: string, ...args: readonly string[]): string[] {
   const { host, ports, caFile, user, password } = place;
-  const words = [host, String(ports.imaps), caFile, user, password, ...args];
-  return await runWell("python3", ["-c", `${logIn}${script}\nimap.logout()`, ...words], { timeoutMs: 200_000 });
+  return ["-c", logIn + script, host, String(ports.imaps), caFile, user, password, ...args];
 }
