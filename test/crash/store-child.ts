@@ -2,11 +2,11 @@
 // {"n", "ok" | "problem"} out.
 
 import { createInterface } from "node:readline";
-import { asAccountId } from "../../src/model/ids.ts";
-import { ProblemRefusal } from "../../src/model/problem.ts";
-import { mailboxName } from "../../src/model/mailbox-name.ts";
-import { noFlags } from "../../src/model/flags.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
+import { noFlags } from "../../src/model/flags.ts";
+import { asAccountId } from "../../src/model/ids.ts";
+import { mailboxName } from "../../src/model/mailbox-name.ts";
+import { ProblemRefusal } from "../../src/model/problem.ts";
 import { SqliteStores } from "../../src/store/sqlite/sqlite-stores.ts";
 
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };

@@ -26,8 +26,9 @@ export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {
   const rows: MessageRow[] = [];
   const expunged: { modSeq: ModSeq; uids: UidSet }[] = [];
   for (const change of yield* changesSince(mailbox, since)) {
-    modSeq = change.modSeq;
+    // A new name or a subscription changes no message: HIGHESTMODSEQ is the same here, in STATUS and after a restart.
     if (change.uids === "") continue;
+    modSeq = change.modSeq;
     const uids = parseFormattedUidSet(change.uids);
     if (change.kind === "expunged") expunged.push({ modSeq, uids });
     else
