@@ -41,7 +41,8 @@ suite("transcripts", () => {
 
 function protocolOf(path: string): Protocol {
   const folder = path.split("/")[2];
-  if (folder === "pop3" || folder === "imap" || folder === "smtp") return folder;
+  if (folder === "pop3" || folder === "imap" || folder === "smtp" || folder === "submission" || folder === "lmtp")
+    return folder;
   throw new Error(`${path}: transcripts lie in a folder named for their protocol`);
 }
 

@@ -102,7 +102,8 @@ function composeBytes({ mediaType, bytes, fileName }: BytesBody): Uint8Array {
   const [type = "", subtype = ""] = mediaType.split("/");
   const contentType = `${checkedToken(type)}/${checkedToken(subtype)}`;
   const disposition = fileName === undefined ? [] : [dispositionField(fileName)];
-  if (type.toLowerCase() !== "message") {
+  // RFC 6522 4: a header that comes back stays readable as it is.
+  if (type.toLowerCase() !== "message" && mediaType !== "text/rfc822-headers") {
     const encoded = encode(bytes);
     return entity([["Content-Type", contentType], transferField(encoded), ...disposition], encoded.text);
   }

@@ -1,18 +1,19 @@
 // SMTP, submission and LMTP over one store in this process, on free ports of loopback, with a queue behind them.
 
 import { join } from "node:path";
+import { messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import type { FilingPort } from "../../src/delivery/file-letter.ts";
 import type { Smarthost } from "../../src/delivery/smarthost-connection.ts";
-import { messageBytesMax } from "../../src/base/limits.ts";
 import type { Directory } from "../../src/directory/directory.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
 import { TlsContexts } from "../../src/net/tls-contexts.ts";
+import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
+import { run, sql } from "../../src/store/sql.ts";
 import type { SmtpEvent } from "../../src/smtp/events.ts";
 import { SmtpServer } from "../../src/smtp/server.ts";
 import type { SmtpService } from "../../src/smtp/session.ts";
-import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
 import { makeTlsPair } from "./certificates.ts";
 import { embedded } from "./embedded.ts";
 import { Loopback } from "./loopback-listener.ts";
@@ -122,6 +123,23 @@ export class SmtpWorld implements AsyncDisposable {
     const loopback = await Loopback.open(server.serve, tls === "implicit" ? { implicitTls: this.contexts } : {});
     this.#listeners.push(loopback);
     return loopback;
+  }
+
+  /** Everything in the queue falls due at once. */
+  async dueNow(): Promise<void> {
+    await this.#world.stores.directory.write(
+      () => run(sql`update queue_recipient set next_attempt_at = 0, lease = null, lease_until = null`),
+      "flushed",
+    );
+    await this.office.queue.hurry("smarthost");
+  }
+
+  /** As if the queue had had this for so long. */
+  async age(milliseconds: number, attempts: number): Promise<void> {
+    await this.#world.stores.directory.write(function* () {
+      yield* run(sql`update queue_letter set queued_at = queued_at - ${milliseconds}`);
+      yield* run(sql`update queue_recipient set attempts = ${attempts}`);
+    }, "flushed");
   }
 
   /** The messages of a mailbox, oldest first, as text of one character a byte. */
