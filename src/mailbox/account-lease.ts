@@ -74,7 +74,7 @@ export class AccountLease implements AccountMail {
     const nowMs = this.#state.clock.nowMs();
     const messages = items.map((item) => asNewMessage(item, nowMs));
     const appended = await this.#state.store.write(() => appendMessages(to, messages, nowMs), "flushed");
-    await this.#state.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] });
+    await this.#state.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] }, appended.delta);
     return appended;
   }
 

@@ -6,11 +6,14 @@ import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
 import type { AccountStore } from "../store/store.ts";
+import type { Delta } from "../store/work/catch-up.ts";
 import { listMailboxes, type MailboxRow, setRecent } from "../store/work/mailboxes.ts";
 import { MailboxView } from "./view.ts";
 
 interface HeldView {
   readonly loading: Promise<MailboxView>;
+  /** Null while it is being loaded. */
+  view: MailboxView | null;
   sessions: number;
 }
 
@@ -26,7 +29,8 @@ export class AccountState {
   #byId = new Map<MailboxId, MailboxRow>();
   #listStale = true;
   #listing: Promise<readonly MailboxRow[]> | null = null;
-  #catchingUp: Promise<unknown> = Promise.resolve();
+  /** Null when every open view shows what was announced last. */
+  #catchingUp: Promise<unknown> | null = null;
 
   constructor(store: AccountStore, feed: Feed, clock: Clock) {
     this.account = store.account;
@@ -50,10 +54,15 @@ export class AccountState {
     return this.#byId.get(id);
   }
 
-  /** Tells everyone on the account what was committed; resolves when the open views show it. */
-  async announce(change: AccountChange): Promise<void> {
+  /**
+   * Tells everyone on the account what was committed; resolves when the open views show it. A `delta` of the first
+   * mailbox spares its view the look into the log.
+   */
+  async announce(change: AccountChange, delta?: Delta): Promise<void> {
+    const [first] = change.messagesIn;
+    if (delta !== undefined && first !== undefined) this.#views.get(first)?.view?.take(delta);
     this.#feed.publish(this.account, change);
-    await this.#catchingUp;
+    if (this.#catchingUp !== null) await this.#catchingUp;
   }
 
   /** The view of a mailbox, for one more session. Throws mailbox-missing, mailbox-not-selectable. */
@@ -64,8 +73,15 @@ export class AccountState {
     if (!row.selectable) throw refuse({ kind: "mailbox-not-selectable" });
     let held = this.#views.get(id);
     if (held === undefined) {
-      held = { loading: MailboxView.load(this.store, id, row.recentUid), sessions: 0 };
-      held.loading.catch(() => this.#views.delete(id));
+      const loading = MailboxView.load(this.store, id, row.recentUid);
+      const entry: HeldView = { loading, view: null, sessions: 0 };
+      loading.then(
+        (view) => {
+          entry.view = view;
+        },
+        () => this.#views.delete(id),
+      );
+      held = entry;
     }
     this.#views.delete(id);
     this.#views.set(id, held);
@@ -101,12 +117,14 @@ export class AccountState {
     const waits: Promise<void>[] = [];
     for (const id of change.messagesIn) {
       const held = this.#views.get(id);
-      if (held !== undefined) waits.push(held.loading.then((view) => view.catchUp()));
+      if (held === undefined || (held.view !== null && held.view.modSeq >= change.modSeq)) continue;
+      waits.push(held.loading.then((view) => view.catchUp(change.modSeq)));
     }
     if (change.mailboxes.length > 0) waits.push(this.#dropDeleted(change.mailboxes));
-    this.#catchingUp = waits.length === 0 ? Promise.resolve() : Promise.all(waits);
+    const catchingUp = waits.length === 0 ? null : Promise.all(waits);
+    this.#catchingUp = catchingUp;
     // Who announced it waits for it and hears of a failure; this only keeps it from counting as unhandled.
-    this.#catchingUp.catch(() => undefined);
+    catchingUp?.catch(() => undefined);
   }
 
   async #dropDeleted(ids: readonly MailboxId[]): Promise<void> {

@@ -7,12 +7,12 @@ import { copyMessages, moveMessages } from "../store/work/copy.ts";
 import { type Expunged, expungeMessages } from "../store/work/expunge.ts";
 import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
 import type { AccountState } from "./account-state.ts";
-import type { CopyResult } from "./open-mailbox.ts";
+import type { CopyResult, StoreFlagsResult } from "./open-mailbox.ts";
 
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
 const messagesPerTransaction = 1_000;
 
-export async function storeFlags(state: AccountState, order: FlagsOrder): Promise<FlagsStored> {
+export async function storeFlags(state: AccountState, order: FlagsOrder): Promise<StoreFlagsResult> {
   if (order.uids.length <= messagesPerTransaction) return storeSome(state, order);
   const total: { stored: Uid[]; changed: Uid[]; modified: Uid[]; modSeq: FlagsStored["modSeq"] } = {
     stored: [],
@@ -31,7 +31,10 @@ export async function storeFlags(state: AccountState, order: FlagsOrder): Promis
 async function storeSome(state: AccountState, order: FlagsOrder): Promise<FlagsStored> {
   const result = await state.store.write(() => storeFlagsWork(order), "soon");
   if (result.modSeq !== null)
-    await state.announce({ modSeq: result.modSeq, messagesIn: [order.mailbox], mailboxes: [] });
+    await state.announce(
+      { modSeq: result.modSeq, messagesIn: [order.mailbox], mailboxes: [] },
+      result.delta ?? undefined,
+    );
   return result;
 }
 
@@ -68,6 +71,7 @@ export async function expunge(state: AccountState, mailbox: MailboxId, order: Ex
     () => expungeMessages(mailbox, uidSet(order.uids.ranges), order.which, state.clock.nowMs()),
     "flushed",
   );
-  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [mailbox], mailboxes: [] });
+  const { modSeq, delta } = result;
+  if (modSeq !== null) await state.announce({ modSeq, messagesIn: [mailbox], mailboxes: [] }, delta ?? undefined);
   return result;
 }

@@ -6,7 +6,7 @@ import { type FlagSet, flagSet } from "../model/flags.ts";
 import type { MailboxId, ModSeq, Uid } from "../model/ids.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
-import { type CatchUp, catchUp, highestModSeq } from "../store/work/catch-up.ts";
+import { type CatchUp, catchUp, type Delta, highestModSeq } from "../store/work/catch-up.ts";
 import { type MessageRow, readMessages } from "../store/work/message-rows.ts";
 import type { ViewColumns } from "./open-mailbox.ts";
 import { lowerBound } from "./sorted-uids.ts";
@@ -164,8 +164,14 @@ export class MailboxView {
     for (const listener of this.#listeners) listener.changed();
   }
 
-  /** Resolves when the view shows everything that was committed before the call. */
-  async catchUp(): Promise<void> {
+  /** Takes what a unit of work did, if the view stands where that began; else the log will tell. */
+  take(delta: Delta): void {
+    if (this.#catchingUp === null && this.#modSeq === delta.after) this.#apply(delta);
+  }
+
+  /** Resolves when the view shows everything that was committed before the call, which was `modSeq` if that is known. */
+  async catchUp(modSeq?: ModSeq): Promise<void> {
+    if (modSeq !== undefined && this.#modSeq >= modSeq) return;
     if (this.#catchingUp !== null) {
       // The run under way may have read before our commit: one more follows it.
       this.#behind = true;

@@ -16,6 +16,7 @@ create table mailbox (
   uid_next integer not null,
   recent_uid integer not null,          -- the first UID that no IMAP4rev1 session has been told as \Recent
   highest_mod_seq integer not null,     -- of message changes, expunges included
+  previous_mod_seq integer not null default 0, -- what highest_mod_seq was before the last message change
   mod_seq integer not null,             -- of the mailbox itself
   log_from integer not null default 0,  -- entries of the change log up to this modSeq are folded into one
   subscribed integer not null,

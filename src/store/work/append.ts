@@ -8,7 +8,8 @@ import { refuse } from "../../model/problem.ts";
 import { uidSet } from "../../model/uid-set.ts";
 import { logMessages } from "../change-log.ts";
 import { maybe, one, run, sql, type Work } from "../sql.ts";
-import { deletedBit, keywordsAsText, seenBit } from "./message-rows.ts";
+import type { Delta } from "./catch-up.ts";
+import { deletedBit, keywordsAsText, type MessageRow, seenBit } from "./message-rows.ts";
 
 export interface NewContent {
   readonly bodyId: BodyId;
@@ -33,6 +34,7 @@ export interface Appended {
   readonly uidValidity: UidValidity;
   readonly uids: readonly Uid[];
   readonly modSeq: ModSeq;
+  readonly delta: Delta;
 }
 
 const uidMax = 0xffff_ffff;
@@ -51,28 +53,33 @@ export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], 
   const mailbox = yield* maybe<{
     uidNext: number;
     uidValidity: UidValidity;
+    after: ModSeq;
   }>(sql`update mailbox set uid_next = uid_next + ${number},
     messages = messages + ${number}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted}, bytes = bytes + ${bytes},
-    highest_mod_seq = (select mod_seq + 1 from account)
+    previous_mod_seq = highest_mod_seq, highest_mod_seq = (select mod_seq + 1 from account)
     where id = ${to} and selectable = 1 and uid_next <= ${uidMax - number}
-    returning uid_next as "uidNext", uid_validity as "uidValidity"`);
+    returning uid_next as "uidNext", uid_validity as "uidValidity", previous_mod_seq as after`);
   if (mailbox === undefined) throw yield* whyNot(to);
   const { modSeq, content: lastContent } = yield* one<{ modSeq: ModSeq; content: number }>(
     sql`update account set mod_seq = mod_seq + 1, content = content + ${number} where id = 1 returning mod_seq as "modSeq", content`,
   );
   const first = mailbox.uidNext - number;
   const uids: Uid[] = [];
+  const rows: MessageRow[] = [];
   for (const [at, message] of messages.entries()) {
     const content = asContentId(lastContent - number + 1 + at);
     yield* addContent(content, message.content);
     const uid = asUid(first + at);
+    const { internalDateMs } = message;
+    const [flags, keywords, size] = [message.flags.bits, keywordsAsText(message.flags), message.content.size];
     yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
-      values (${to}, ${uid}, ${content}, ${message.flags.bits}, ${keywordsAsText(message.flags)}, ${message.internalDateMs},
-      ${nowMs}, ${message.content.size}, ${modSeq})`);
+      values (${to}, ${uid}, ${content}, ${flags}, ${keywords}, ${internalDateMs}, ${nowMs}, ${size}, ${modSeq})`);
     uids.push(uid);
+    rows.push({ uid, content, flags, keywords, internalDateMs, size, modSeq });
   }
   yield* logMessages(to, modSeq, "created", uidSet([[first, mailbox.uidNext - 1]]));
-  return { uidValidity: mailbox.uidValidity, uids, modSeq };
+  const { uidValidity, after } = mailbox;
+  return { uidValidity, uids, modSeq, delta: { after, modSeq, rows, expunged: [] } };
 }
 
 function* whyNot(to: MailboxId): Work<Error> {

@@ -14,6 +14,15 @@ export interface CatchUp {
   readonly expunged: readonly { readonly modSeq: ModSeq; readonly uids: UidSet }[];
 }
 
+/**
+ * What one unit of work did to a mailbox, for a view that stands where it began: the same as `catchUp` would read
+ * from there, without reading it.
+ */
+export interface Delta extends CatchUp {
+  /** The modSeq of the message change before. */
+  readonly after: ModSeq;
+}
+
 const uidMax = 0xffff_ffff;
 
 export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {

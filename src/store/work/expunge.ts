@@ -4,11 +4,13 @@ import { type MailboxId, type ModSeq, type Uid } from "../../model/ids.ts";
 import { type UidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, one, run, sql, type Work } from "../sql.ts";
+import type { Delta } from "./catch-up.ts";
 import { count, type CounterChange, deletedBit, seenBit } from "./message-rows.ts";
 
 export interface Expunged {
   readonly uids: readonly Uid[];
   readonly modSeq: ModSeq | null;
+  readonly delta: Delta | null;
 }
 
 /** Expunges those of `uids` (ascending) that are there; with "deleted" only those marked \Deleted. */
@@ -27,13 +29,13 @@ export function* expungeMessages(
       and flags & ${mask} = ${mask} order by uid`);
     for (const { uid } of rows) found.push(uid);
   }
-  if (found.length === 0) return { uids: found, modSeq: null };
+  if (found.length === 0) return { uids: found, modSeq: null, delta: null };
   const modSeq = yield* nextModSeq();
   const gone = uidSetOfSorted(found);
   const counters = yield* bury(mailbox, gone, modSeq, nowMs);
-  yield* count(mailbox, counters, modSeq);
+  const after = yield* count(mailbox, counters, modSeq);
   yield* logMessages(mailbox, modSeq, "expunged", gone);
-  return { uids: found, modSeq };
+  return { uids: found, modSeq, delta: { after, modSeq, rows: [], expunged: [{ modSeq, uids: gone }] } };
 }
 
 /** Every message of a mailbox that is about to be deleted; answers which there were. */

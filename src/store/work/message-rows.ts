@@ -2,7 +2,7 @@
 
 import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
 import type { ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
-import { all, run, sql, type Work } from "../sql.ts";
+import { all, one, sql, type Work } from "../sql.ts";
 
 export const seenBit = systemFlags["\\Seen"];
 export const deletedBit = systemFlags["\\Deleted"];
@@ -42,8 +42,12 @@ export interface CounterChange {
   bytes: number;
 }
 
-/** Adds to the counters, and says that messages changed with `modSeq`. */
-export function* count(mailbox: MailboxId, change: CounterChange, modSeq: ModSeq): Work<void> {
-  yield* run(sql`update mailbox set messages = messages + ${change.messages}, unseen = unseen + ${change.unseen},
-    deleted = deleted + ${change.deleted}, bytes = bytes + ${change.bytes}, highest_mod_seq = ${modSeq} where id = ${mailbox}`);
+/** Adds to the counters, and says that messages changed with `modSeq`. The modSeq of the message change before this one. */
+export function* count(mailbox: MailboxId, change: CounterChange, modSeq: ModSeq): Work<ModSeq> {
+  const { previous } = yield* one<{
+    previous: ModSeq;
+  }>(sql`update mailbox set messages = messages + ${change.messages}, unseen = unseen + ${change.unseen},
+    deleted = deleted + ${change.deleted}, bytes = bytes + ${change.bytes}, previous_mod_seq = highest_mod_seq,
+    highest_mod_seq = ${modSeq} where id = ${mailbox} returning previous_mod_seq as previous`);
+  return previous;
 }

@@ -5,7 +5,8 @@ import type { MailboxId, ModSeq, Uid } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { maybe, run, sql, type Work } from "../sql.ts";
-import { count, deletedBit, flagsOfRow, keywordsAsText, seenBit } from "./message-rows.ts";
+import type { Delta } from "./catch-up.ts";
+import { count, deletedBit, flagsOfRow, keywordsAsText, type MessageRow, seenBit } from "./message-rows.ts";
 
 export interface FlagsOrder {
   readonly mailbox: MailboxId;
@@ -21,23 +22,18 @@ export interface FlagsStored {
   readonly changed: Uid[];
   readonly modified: Uid[];
   readonly modSeq: ModSeq | null;
-}
-
-interface FlagsRow {
-  readonly flags: number;
-  readonly keywords: string;
-  readonly modSeq: ModSeq;
+  readonly delta: Delta | null;
 }
 
 export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
   const stored: Uid[] = [];
   const modified: Uid[] = [];
-  const toWrite: { uid: Uid; flags: FlagSet }[] = [];
+  const toWrite: { row: MessageRow; flags: FlagSet }[] = [];
   const counters = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
   for (const uid of order.uids) {
-    const row = yield* maybe<FlagsRow>(
-      sql`select flags, keywords, mod_seq as "modSeq" from message where mailbox = ${order.mailbox} and uid = ${uid}`,
-    );
+    const row =
+      yield* maybe<MessageRow>(sql`select uid, content, flags, keywords, internal_date as "internalDateMs", size,
+      mod_seq as "modSeq" from message where mailbox = ${order.mailbox} and uid = ${uid}`);
     if (row === undefined) continue;
     if (order.unchangedSince !== undefined && row.modSeq > order.unchangedSince) {
       modified.push(uid);
@@ -49,15 +45,19 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     if (sameFlags(before, after)) continue;
     counters.unseen += (before.bits & seenBit) - (after.bits & seenBit);
     counters.deleted += ((after.bits & deletedBit) - (before.bits & deletedBit)) / deletedBit;
-    toWrite.push({ uid, flags: after });
+    toWrite.push({ row, flags: after });
   }
-  if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null };
+  if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null, delta: null };
   const modSeq = yield* nextModSeq();
-  for (const { uid, flags } of toWrite)
-    yield* run(sql`update message set flags = ${flags.bits}, keywords = ${keywordsAsText(flags)}, mod_seq = ${modSeq}
-      where mailbox = ${order.mailbox} and uid = ${uid}`);
-  const changed = toWrite.map(({ uid }) => uid);
-  yield* count(order.mailbox, counters, modSeq);
+  const rows: MessageRow[] = [];
+  for (const { row, flags } of toWrite) {
+    const keywords = keywordsAsText(flags);
+    yield* run(sql`update message set flags = ${flags.bits}, keywords = ${keywords}, mod_seq = ${modSeq}
+      where mailbox = ${order.mailbox} and uid = ${row.uid}`);
+    rows.push({ ...row, flags: flags.bits, keywords, modSeq });
+  }
+  const changed = rows.map(({ uid }) => uid);
+  const after = yield* count(order.mailbox, counters, modSeq);
   yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(changed));
-  return { stored, changed, modified, modSeq };
+  return { stored, changed, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
 }
