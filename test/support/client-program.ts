@@ -83,6 +83,7 @@ export async function startProgram(
     cwd,
     env: { ...process.env, ...env, HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
@@ -98,7 +99,8 @@ export async function startProgram(
       }
     },
     [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
+      // What it has started goes with it.
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
       await ended;
     },
   };

@@ -16,6 +16,8 @@ export class WatchedMailbox implements AsyncDisposable {
   readonly imap: ImapFlow;
   readonly #scope: AsyncDisposable;
   readonly #entries: Entry[] = [];
+  /** What it heard that cannot be: ImapFlow swallows what its listeners throw. */
+  readonly #faults: string[] = [];
 
   private constructor(imap: ImapFlow, scope: AsyncDisposable) {
     this.imap = imap;
@@ -24,18 +26,19 @@ export class WatchedMailbox implements AsyncDisposable {
       while (this.#entries.length < count) this.#entries.push({ uid: undefined, flags: undefined });
     });
     imap.on("expunge", (gone) => {
-      const at = gone.vanished ? this.#entries.findIndex(({ uid }) => uid === gone.uid) : (gone.seq ?? 0) - 1;
-      if (this.#entries[at] === undefined)
-        throw new Error(`heard that ${JSON.stringify(gone)} is gone, which is not there`);
-      this.#entries.splice(at, 1);
+      const at = gone.vanished ? this.#placeOf(gone.uid) : (gone.seq ?? 0) - 1;
+      if (this.#entries[at] === undefined) this.#faults.push(`${JSON.stringify(gone)} is gone, which was not there`);
+      else this.#entries.splice(at, 1);
     });
     imap.on("flags", ({ seq, uid, flags }) => {
       const entry = this.#entries[seq - 1];
-      if (entry === undefined) throw new Error(`heard flags of message ${seq} of ${this.#entries.length}`);
-      if (uid !== undefined && entry.uid !== undefined && uid !== entry.uid)
-        throw new Error(`heard that message ${seq} has UID ${uid}, and knew it as ${entry.uid}`);
-      entry.flags = flags ?? new Set();
-      entry.uid ??= uid;
+      if (entry === undefined) this.#faults.push(`flags of message ${seq} of ${this.#entries.length}`);
+      else if (uid !== undefined && entry.uid !== undefined && uid !== entry.uid)
+        this.#faults.push(`message ${seq} has UID ${uid}, and had ${entry.uid}`);
+      else {
+        entry.flags = flags ?? new Set();
+        entry.uid ??= uid;
+      }
     });
   }
 
@@ -59,6 +62,7 @@ export class WatchedMailbox implements AsyncDisposable {
 
   /** UID and flags of each message in order, "?" where it has not heard them. */
   picture(): string[] {
+    if (this.#faults.length > 0) throw new Error(`the server said what cannot be: ${this.#faults.join("; ")}`);
     return this.#entries.map(
       ({ uid, flags }) => `${uid ?? "?"} ${flags === undefined ? "?" : [...flags].sort().join(" ")}`,
     );
@@ -69,6 +73,12 @@ export class WatchedMailbox implements AsyncDisposable {
     const first = this.#entries.findIndex(({ uid, flags }) => uid === undefined || flags === undefined);
     if (first !== -1) await this.#read(first + 1);
     return this.picture();
+  }
+
+  /** VANISHED names UIDs; one that is not known belongs to a message that only EXISTS told of. */
+  #placeOf(wanted: number | undefined): number {
+    const known = this.#entries.findIndex(({ uid }) => uid === wanted);
+    return known === -1 ? this.#entries.findLastIndex(({ uid }) => uid === undefined) : known;
   }
 
   async #read(first: number): Promise<void> {
