@@ -1,7 +1,7 @@
 // A message between its last byte and its mailboxes: its bytes, and its header for those who have to look into it.
 
 import { concatBytes } from "../base/bytes.ts";
-import { headerBytesMax } from "../base/limits.ts";
+import { headerBytesMax, headerFieldsMax } from "../base/limits.ts";
 import { type HeaderField, headerFields } from "../mime/header-fields.ts";
 import { octetString } from "../mime/octets.ts";
 
@@ -35,7 +35,7 @@ export function readLetterHeader(start: Uint8Array): LetterHeader {
     fields.push(field);
     end = field.end;
   }
-  return { text, fields, end, cutOff: end >= headerBytesMax };
+  return { text, fields, end, cutOff: end >= headerBytesMax || fields.length >= headerFieldsMax };
 }
 
 /** RFC 5322 2.2: printable ASCII but the colon. */

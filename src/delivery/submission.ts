@@ -6,7 +6,7 @@
 // every reader finds the text in the same place.
 
 import { concatBytes } from "../base/bytes.ts";
-import { headerBytesMax } from "../base/limits.ts";
+import { headerBytesMax, headerFieldBytesMax } from "../base/limits.ts";
 import { refuse } from "../model/problem.ts";
 import { fieldValue } from "../mime/header-fields.ts";
 import { octets } from "../mime/octets.ts";
@@ -30,7 +30,9 @@ export async function checkAuthors(header: LetterHeader, owns: (address: string)
   }
   for (const field of header.fields) {
     if (!authorFields.has(field.name)) continue;
-    const addresses = authorAddresses(fieldValue(header.text, field));
+    // Of a longer field only the beginning would be looked at.
+    const isWhole = field.end - field.valueStart <= headerFieldBytesMax;
+    const addresses = isWhole ? authorAddresses(fieldValue(header.text, field)) : undefined;
     if (addresses === undefined) throw refuseLetter({ kind: "author-unclear" });
     for (const address of addresses) if (!(await owns(address))) throw refuse({ kind: "sender-not-owned" });
   }

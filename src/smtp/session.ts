@@ -4,7 +4,6 @@
 import type { Clock, Entropy } from "../base/clock.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { Origin, ReturnedContent, RoutedRecipient } from "../delivery/envelope.ts";
-import type { ChannelBindings } from "../model/channel-binding.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
 import type { SmtpEvent } from "./events.ts";
@@ -38,8 +37,6 @@ export interface SessionParts {
 export interface ClientFacts {
   readonly remoteAddress: string;
   readonly secure: boolean;
-  /** Undefined without TLS. */
-  readonly channelBindings: ChannelBindings | undefined;
   /** Undefined without TLS. */
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;
 }

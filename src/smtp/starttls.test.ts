@@ -68,7 +68,7 @@ suite("STARTTLS", () => {
     assert.match(await client.say("MAIL FROM:<alice@example.org>"), /^250 /);
     assert.match(await client.say("STARTTLS"), /^220 /);
     const secure = await overTls(client);
-    assert.match(await secure.say("EHLO client.example.net"), /AUTH SCRAM-SHA-256-PLUS/);
+    assert.match(await secure.say("EHLO client.example.net"), /AUTH SCRAM-SHA-256/);
     assert.match(await secure.say("RCPT TO:<alice@example.org>"), /^503 /);
     assert.match(await secure.say("MAIL FROM:<alice@example.org>"), /^530 /);
   });
@@ -89,7 +89,7 @@ suite("STARTTLS", () => {
     await client.reply();
     const offered = await client.say("EHLO client.example.net");
     assert.doesNotMatch(offered, /STARTTLS/);
-    assert.match(offered, /^250-AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN\r$/m);
+    assert.match(offered, /^250-AUTH SCRAM-SHA-256 PLAIN LOGIN\r$/m);
     const response = Buffer.from("\0alice@example.org\0secret").toString("base64");
     assert.match(await client.say(`AUTH PLAIN ${response}`), /^235 /);
     assert.match(await client.send("Subject: x\r\n\r\n", "alice@example.org", "alice@example.org"), /^250 /);

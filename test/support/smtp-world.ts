@@ -10,10 +10,10 @@ import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
 import { TlsContexts } from "../../src/net/tls-contexts.ts";
 import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
-import { run, sql } from "../../src/store/sql.ts";
 import type { SmtpEvent } from "../../src/smtp/events.ts";
 import { SmtpServer } from "../../src/smtp/server.ts";
 import type { SmtpService } from "../../src/smtp/session.ts";
+import { run, sql } from "../../src/store/sql.ts";
 import { makeTlsPair } from "./certificates.ts";
 import { embedded } from "./embedded.ts";
 import { Loopback } from "./loopback-listener.ts";
@@ -34,8 +34,6 @@ export interface ListenerOptions {
   readonly tls?: "starttls" | "implicit" | "absent";
 }
 
-const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
-
 export class SmtpWorld implements AsyncDisposable {
   readonly directory = new MemoryDirectory();
   readonly events: SmtpEvent[] = [];
@@ -46,6 +44,8 @@ export class SmtpWorld implements AsyncDisposable {
   readonly #options: SmtpWorldOptions;
   readonly #listeners: Loopback[] = [];
   #office: DeliveryOffice | undefined;
+  readonly #clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() + this.#aheadMs };
+  #aheadMs = 0;
   #accounts = 0;
 
   private constructor(world: Awaited<ReturnType<typeof embedded>>, options: SmtpWorldOptions) {
@@ -75,18 +75,18 @@ export class SmtpWorld implements AsyncDisposable {
   }
 
   /** Also after `closeOffice`, as a start after an end. */
-  async openOffice(smarthost: Smarthost | undefined = this.#options.smarthost): Promise<void> {
+  async openOffice(smarthost: "none" | "as before" = "as before"): Promise<void> {
     const { mail } = this.#world;
     this.#office = await DeliveryOffice.open({
       spoolFolder: this.spoolFolder,
       database: this.#world.stores.directory,
       mail: this.#options.mail?.(mail) ?? mail,
       directory: this.#options.directory ?? this.directory,
-      clock,
+      clock: this.#clock,
       entropy: realEntropy,
       host: "mail.example.org",
       messageBytesMax: this.#options.messageBytesMax ?? messageBytesMax,
-      smarthost,
+      smarthost: smarthost === "none" ? undefined : this.#options.smarthost,
       failed: (error) => this.failures.push(error),
     });
   }
@@ -111,7 +111,7 @@ export class SmtpWorld implements AsyncDisposable {
       host: "mail.example.org",
       delivery: this.office.delivery,
       credentials: this.#options.directory ?? this.directory,
-      clock,
+      clock: this.#clock,
       entropy: realEntropy,
       startTls: tls === "absent" ? undefined : this.contexts,
       plaintext,
@@ -127,11 +127,21 @@ export class SmtpWorld implements AsyncDisposable {
 
   /** Everything in the queue falls due at once. */
   async dueNow(): Promise<void> {
+    await this.#world.stores.directory.write(() => run(sql`update queue_recipient set next_attempt_at = 0`), "flushed");
+    await this.office.queue.hurry("smarthost");
+  }
+
+  /** As if a worker that is no more had everything in its hands. */
+  async leaseAll(): Promise<void> {
     await this.#world.stores.directory.write(
-      () => run(sql`update queue_recipient set next_attempt_at = 0, lease = null, lease_until = null`),
+      () => run(sql`update queue_recipient set lease = 'gone', lease_until = ${Date.now() + 3_600_000}`),
       "flushed",
     );
-    await this.office.queue.hurry("smarthost");
+  }
+
+  /** A server that is left alone for a while has been left alone long enough. */
+  endPause(): void {
+    this.#aheadMs += 3_600_000;
   }
 
   /** As if the queue had had this for so long. */

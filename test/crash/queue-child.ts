@@ -1,0 +1,77 @@
+// A process with a queue and a smarthost, for queue-killed.test.ts: takes orders over its channel, and dies by SIGKILL at
+// the point of the database that it is told.
+
+import { join } from "node:path";
+import { messageBytesMax } from "../../src/base/limits.ts";
+import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
+import { MailService } from "../../src/mailbox/mail-service.ts";
+import { SqliteStores } from "../../src/store/sqlite/sqlite-stores.ts";
+import { MemoryDirectory } from "../support/memory-directory.ts";
+import { realEntropy } from "../support/stored-directory.ts";
+
+export type Order =
+  | { readonly kind: "put"; readonly recipient: string }
+  | { readonly kind: "die"; readonly at: string }
+  | { readonly kind: "waiting" };
+
+const [folder = "", port = ""] = process.argv.slice(2);
+const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+let fatal: string | undefined;
+const stores = await SqliteStores.open({
+  dataFolder: folder,
+  holder: "a test",
+  clock,
+  hooks: {
+    reached(point) {
+      if (point === fatal) process.kill(process.pid, "SIGKILL");
+    },
+  },
+});
+const office = await DeliveryOffice.open({
+  spoolFolder: join(folder, "spool"),
+  database: stores.directory,
+  mail: new MailService(stores, clock),
+  directory: new MemoryDirectory(),
+  clock,
+  entropy: realEntropy,
+  host: "mail.example.org",
+  messageBytesMax,
+  smarthost: {
+    host: "127.0.0.1",
+    port: Number(port),
+    tls: "none",
+    credentials: undefined,
+    trusted: undefined,
+    helloName: "mail.example.org",
+  },
+  failed: () => undefined,
+});
+
+process.on("message", (order: Order) => {
+  void obey(order).then((answer) => process.send?.(answer));
+});
+process.send?.("ready");
+
+async function obey(order: Order): Promise<unknown> {
+  switch (order.kind) {
+    case "die":
+      fatal = order.at;
+      return "armed";
+    case "waiting":
+      return await office.queue.waiting();
+    case "put": {
+      const writer = office.delivery.newLetter();
+      await writer.write(Buffer.from("Subject: promised\r\n\r\nHello\r\n"));
+      const recipient = { address: order.recipient, notify: undefined, originalRecipient: undefined };
+      await office.queue.put(await writer.finish(), {
+        sender: "alice@example.org",
+        account: undefined,
+        returned: undefined,
+        envelopeId: undefined,
+        international: false,
+        recipients: [{ ...recipient, route: "smarthost", fault: undefined }],
+      });
+      return "accepted";
+    }
+  }
+}
