@@ -63,7 +63,12 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
   };
   switch (protocol) {
     case "imap": {
-      const imap = new ImapServer({ ...common, report: (event) => observer.session("imap", event) });
+      const imap = new ImapServer({
+        ...common,
+        patience: plan.imapPatience,
+        messageBytesMax: plan.messageBytesMax,
+        report: (event) => observer.session("imap", event),
+      });
       return {
         serve: imap.serve,
         refusalLine: utf8("* BYE [UNAVAILABLE] Too many connections; please try again later\r\n"),

@@ -43,6 +43,11 @@ export async function configuredPlan(
       newPerMinutePerAddressMax: limits.newConnectionsPerMinuteMax,
     },
     sessionsPerAccountMax: limits.sessionsPerAccountMax,
+    imapPatience: {
+      loginTimeoutMs: limits.loginTimeoutMs,
+      idleTimeoutMs: limits.imapIdleTimeoutMs,
+      failedLoginsMax: limits.loginFailuresMax,
+    },
     pop3Patience: {
       loginTimeoutMs: limits.loginTimeoutMs,
       idleTimeoutMs: limits.pop3IdleTimeoutMs,

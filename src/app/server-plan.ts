@@ -2,6 +2,7 @@
 
 import type { Smarthost } from "../delivery/smarthost-connection.ts";
 import type { DirectoryPolicy } from "../directory/directory-policy.ts";
+import type { ImapPatience } from "../imap/patience.ts";
 import type { AcceptBounds } from "../net/accept-limits.ts";
 import type { BindPoint } from "../net/listener.ts";
 import type { TlsVersion } from "../net/tls-contexts.ts";
@@ -46,6 +47,7 @@ export interface ServerPlan {
   readonly status: readonly { readonly host: string; readonly port: number }[];
   readonly bounds: AcceptBounds;
   readonly sessionsPerAccountMax: number;
+  readonly imapPatience: ImapPatience;
   readonly pop3Patience: Pop3Patience;
   readonly pop3LoginDelaySeconds: number;
   readonly messageBytesMax: number;

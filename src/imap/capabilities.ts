@@ -1,7 +1,6 @@
 // What the server announces (RFC 9051 6.1.1), derived from the state of the session. Each capability names its RFC and
 // the commands without which it would be a lie; docs/protocols/imap.md says where each is tested.
 
-import { messageBytesMax } from "../base/limits.ts";
 import type { Session } from "./session.ts";
 
 export interface Capability {
@@ -48,7 +47,7 @@ export const capabilities: readonly Capability[] = [
   later("OBJECTID", 8474, "FETCH", "STATUS", "SELECT", "CREATE"),
   later("SAVEDATE", 8514, "FETCH", "SEARCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
-  later(`APPENDLIMIT=${messageBytesMax}`, 7889, "APPEND", "STATUS"),
+  later("APPENDLIMIT", 7889, "APPEND", "STATUS"),
 ];
 
 const namesAlways = capabilities.filter(({ announced }) => announced === "always").map(({ name }) => name);
@@ -56,8 +55,9 @@ const textAfterLogin = capabilities.map(({ name }) => name).join(" ");
 
 /** The capabilities as they stand behind CAPABILITY. */
 export function capabilityText(session: Session): string {
-  if (session.state !== "not-authenticated") return textAfterLogin;
-  const { startTls, mechanisms } = session.link;
+  const { startTls, mechanisms, appendLimitBytes } = session.link;
+  // RFC 7889 3: the limit is the same for all mailboxes, so it stands with the capability. It is the last one.
+  if (session.state !== "not-authenticated") return `${textAfterLogin}=${appendLimitBytes}`;
   const names = [...namesAlways];
   if (startTls === "offered") names.push("STARTTLS");
   // RFC 9051 6.2.3: LOGINDISABLED where a password may not cross the connection.

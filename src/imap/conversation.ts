@@ -5,9 +5,6 @@
 import {
   imapBadCommandsBeforeLoginMax,
   imapBadCommandsMax,
-  imapFailedLoginsMax,
-  imapIdleTimeoutMs,
-  imapLoginTimeoutMs,
   imapNestingBeforeLoginMax,
   imapNestingMax,
   imapReplyPieceBytes,
@@ -20,6 +17,7 @@ import { commands } from "./command-table.ts";
 import { bad, type Completion } from "./completion.ts";
 import type { EndReason } from "./events.ts";
 import { tellNews } from "./news.ts";
+import type { ImapPatience } from "./patience.ts";
 import { completionOf } from "./problem-codes.ts";
 import type { Session } from "./session.ts";
 import { ArgumentReader } from "./wire/argument-reader.ts";
@@ -33,6 +31,7 @@ import { Writer } from "./wire/writer.ts";
 
 /** What a conversation asks of the server around it. */
 export interface Host {
+  readonly patience: ImapPatience;
   /** A session on this connection as it is now: with TLS or without. */
   begin(connection: Connection): Session;
   startTls(connection: Connection): Promise<void>;
@@ -73,7 +72,7 @@ export class Conversation implements Dialogue {
     this.#host = host;
     this.#connection = connection;
     this.#session = host.begin(connection);
-    this.#loginDueMs = host.monotonicMs() + imapLoginTimeoutMs;
+    this.#loginDueMs = host.monotonicMs() + host.patience.loginTimeoutMs;
   }
 
   /** Resolves when the session is over; the connection is for the caller to close. */
@@ -235,7 +234,7 @@ export class Conversation implements Dialogue {
     writeStatusText(this.out, head.tag, completion);
     if (completion.status === "BAD") this.#countBad();
     else if (completion.status === "OK" && this.#session.state !== "not-authenticated") this.#badCommands = 0;
-    if (this.#failedLogins >= imapFailedLoginsMax) throw new Parting("too-many-failed-logins");
+    if (this.#failedLogins >= this.#host.patience.failedLoginsMax) throw new Parting("too-many-failed-logins");
     switch (completion.next?.kind) {
       case undefined:
         return undefined;
@@ -256,7 +255,7 @@ export class Conversation implements Dialogue {
       before.mailbox[Symbol.dispose]();
     if (before.state !== "not-authenticated") return;
     this.#reader.limits = limitsAfterLogin;
-    this.#connection.idleAfter(imapIdleTimeoutMs);
+    this.#connection.idleAfter(this.#host.patience.idleTimeoutMs);
     this.#badCommands = 0;
     this.#failedLogins = 0;
   }

@@ -2,8 +2,8 @@
 // flags of a hundred thousand messages at once, so nothing is made for a message here.
 
 import { imapReplyPieceBytes } from "../base/limits.ts";
-import type { MessageFacts } from "../mailbox/open-mailbox.ts";
 import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
+import type { MessageFacts } from "../mailbox/open-mailbox.ts";
 import type { SeqRanges } from "./message-set.ts";
 import { emailIdText } from "./object-ids.ts";
 import type { Selected } from "./session.ts";

@@ -11,6 +11,7 @@ import { offeredMechanisms, type PlaintextCredentials } from "../sasl/mechanisms
 import { Conversation } from "./conversation.ts";
 import type { ImapEvent } from "./events.ts";
 import { Features } from "./features.ts";
+import type { ImapPatience } from "./patience.ts";
 import type { Authenticated, Link, NotAuthenticated, Session } from "./session.ts";
 
 export interface ImapParts {
@@ -23,6 +24,9 @@ export interface ImapParts {
   /** "allowed" only in trial mode on loopback (RFC 8314 3). */
   readonly plaintext: PlaintextCredentials;
   readonly sessionsPerAccountMax: number;
+  readonly patience: ImapPatience;
+  /** The largest message that APPEND takes. */
+  readonly messageBytesMax: number;
   readonly report: (event: ImapEvent) => void;
 }
 
@@ -36,9 +40,10 @@ export class ImapServer {
 
   /** One connection, from greeting to good-bye: the `serve` of a Listener. */
   readonly serve = async (connection: Connection): Promise<void> => {
-    const { clock, startTls } = this.#parts;
+    const { clock, startTls, patience } = this.#parts;
     const conversation: Conversation = new Conversation(
       {
+        patience,
         begin: (link) => this.#begin(link, () => conversation),
         startTls: (link) => {
           if (startTls === undefined) throw new Error("STARTTLS without a certificate");
@@ -69,11 +74,12 @@ export class ImapServer {
   }
 
   #begin(connection: Connection, conversation: () => Conversation): Session {
-    const { credentials, entropy, plaintext, startTls } = this.#parts;
+    const { credentials, entropy, plaintext, startTls, messageBytesMax } = this.#parts;
     const { channelBindings, remoteAddress } = connection;
     const link: Link = {
       startTls: startTls !== undefined && !connection.secure ? "offered" : "not-offered",
       mechanisms: offeredMechanisms(channelBindings, plaintext),
+      appendLimitBytes: messageBytesMax,
     };
     const features = new Features();
     const session: NotAuthenticated = {

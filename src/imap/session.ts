@@ -14,6 +14,8 @@ export interface Link {
   readonly startTls: "offered" | "not-offered";
   /** Strongest first; none when passwords may not cross the connection. */
   readonly mechanisms: readonly Mechanism[];
+  /** The largest message that APPEND takes (RFC 7889). */
+  readonly appendLimitBytes: number;
 }
 
 /** How a client gets from not authenticated to authenticated. */

@@ -1,6 +1,5 @@
 // The values of STATUS items (RFC 9051 6.3.11), from counters that are kept as mail changes.
 
-import { messageBytesMax } from "../base/limits.ts";
 import type { Mailbox } from "../model/mailbox.ts";
 import { mailboxIdText } from "./object-ids.ts";
 import type { Authenticated, Selected } from "./session.ts";
@@ -9,16 +8,16 @@ import type { StatusItem } from "./wire/status-items.ts";
 export type StatusValues = readonly (readonly [StatusItem, number | string | null])[];
 
 export function statusValues(
-  { features }: Authenticated | Selected,
+  { features, link }: Authenticated | Selected,
   mailbox: Mailbox,
   items: readonly StatusItem[],
 ): StatusValues {
   // RFC 7162 3.1: asking for HIGHESTMODSEQ says that the client knows CONDSTORE.
   if (items.includes("HIGHESTMODSEQ")) features.enable("CONDSTORE");
-  return items.map((item) => [item, valueOf(mailbox, item)] as const);
+  return items.map((item) => [item, item === "APPENDLIMIT" ? link.appendLimitBytes : valueOf(mailbox, item)] as const);
 }
 
-function valueOf(mailbox: Mailbox, item: StatusItem): number | string {
+function valueOf(mailbox: Mailbox, item: Exclude<StatusItem, "APPENDLIMIT">): number | string {
   switch (item) {
     case "MESSAGES":
       return mailbox.messages;
@@ -37,8 +36,6 @@ function valueOf(mailbox: Mailbox, item: StatusItem): number | string {
       return mailbox.bytes;
     case "HIGHESTMODSEQ":
       return mailbox.highestModSeq;
-    case "APPENDLIMIT":
-      return messageBytesMax;
     case "MAILBOXID":
       return mailboxIdText(mailbox.id);
   }

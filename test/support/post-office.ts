@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import type { ImapEvent } from "../../src/imap/events.ts";
+import { usualImapPatience } from "../../src/imap/patience.ts";
 import { ImapServer } from "../../src/imap/server.ts";
 import type { AccountMail } from "../../src/mailbox/mail.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
@@ -209,6 +210,8 @@ export class PostOffice implements AsyncDisposable {
       startTls: tls === "offered" ? this.contexts : undefined,
       plaintext,
       sessionsPerAccountMax,
+      patience: usualImapPatience,
+      messageBytesMax,
       report: (event) => {
         if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
       },

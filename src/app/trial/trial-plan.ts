@@ -3,6 +3,7 @@
 
 import { expungedKeptDays, messageBytesMax } from "../../base/limits.ts";
 import { usualPolicy } from "../../directory/directory-policy.ts";
+import { usualImapPatience } from "../../imap/patience.ts";
 import { usualPop3Patience } from "../../pop3/patience.ts";
 import type { ListenerPlan, ServerPlan } from "../server-plan.ts";
 import type { TrialCertificateFiles } from "./trial-certificates.ts";
@@ -43,6 +44,7 @@ export function trialPlan(
     status: [],
     bounds: { connectionsMax: 10_000, connectionsPerAddressMax: 10_000, newPerMinutePerAddressMax: 100_000 },
     sessionsPerAccountMax: 10_000,
+    imapPatience: usualImapPatience,
     pop3Patience: usualPop3Patience,
     pop3LoginDelaySeconds: 0,
     messageBytesMax,

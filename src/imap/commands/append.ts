@@ -1,7 +1,6 @@
 // APPEND (RFC 9051 6.3.12) of one message or several (RFC 3502), with literal8 (RFC 3516 4.4) and UTF8 (RFC 6855 4). All or
 // nothing: messages go to the disk as they arrive and into the mailbox together, once the command has ended well.
 
-import { messageBytesMax } from "../../base/limits.ts";
 import type { AccountMail, AppendItem, StagedMessage } from "../../mailbox/mail.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
@@ -9,7 +8,6 @@ import { refuse } from "../../model/problem.ts";
 import { afterLogin, command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { destination } from "../destination.ts";
-import type { Features } from "../features.ts";
 import { type AppendMessage, readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import type { OfferedLiteral } from "../wire/command-reader.ts";
@@ -22,10 +20,10 @@ export const append = command({
   states: afterLogin,
   numbering: ["seq"],
   parse: (args) => ({ to: readMailbox(args), args }),
-  async run({ mail, features }, { to, args }, dialogue) {
+  async run({ mail, link }, { to, args }, dialogue) {
     const items: AppendItem[] = [];
     try {
-      return await takeMessages({ mail, features, to, items }, args, dialogue);
+      return await takeMessages({ mail, limitBytes: link.appendLimitBytes, to, items }, args, dialogue);
     } catch (error) {
       for (const { message } of items) await message.discard();
       throw error;
@@ -35,7 +33,7 @@ export const append = command({
 
 interface Intake {
   readonly mail: AccountMail;
-  readonly features: Features;
+  readonly limitBytes: number;
   readonly to: MailboxName;
   readonly items: AppendItem[];
 }
@@ -59,12 +57,12 @@ async function takeMessages(intake: Intake, first: ArgumentReader, dialogue: Dia
 }
 
 async function takeMessage(
-  { mail }: Intake,
+  { mail, limitBytes }: Intake,
   { flags, internalDateMs }: AppendMessage,
   literal: OfferedLiteral,
   dialogue: Dialogue,
 ): Promise<AppendItem> {
-  if (literal.bytes > messageBytesMax) throw refuse({ kind: "message-too-large", limitBytes: messageBytesMax });
+  if (literal.bytes > limitBytes) throw refuse({ kind: "message-too-large", limitBytes });
   // RFC 3502 6.3.11: a literal of no octets abandons the whole command.
   if (literal.bytes === 0) throw new SyntaxFault("An empty message", "NO");
   const sink = mail.newMessage();
