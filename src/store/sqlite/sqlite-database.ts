@@ -6,15 +6,17 @@
 // docs/decisions/0010-who-writes.md has the reasons and figures.
 
 import { close, fdatasync, fstatSync, openSync, writeSync } from "node:fs";
-import { promisify } from "node:util";
+import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { promisify } from "node:util";
 import type { Clock } from "../../base/clock.ts";
 import { lazyFlushMs, walBytesMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
+import { diskProblem } from "../disk-problem.ts";
 import type { Row, SqlValue, Statement, Work } from "../sql.ts";
 import type { Database, Durability } from "../store.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import { diskProblem } from "../disk-problem.ts";
+import { flushFolder } from "./data-folder.ts";
 
 interface Waiting {
   readonly work: () => Work<unknown>;
@@ -85,6 +87,8 @@ export class SqliteDatabase implements Database {
     this.#log = openSync(`${this.path}-wal`, "r+");
     // What an earlier process committed and did not live to flush.
     await flushFile(this.#log);
+    // The log may have been made just now: its name must outlive a power failure as well as its bytes.
+    await flushFolder(dirname(this.path));
     this.#logFileBytes = fstatSync(this.#log).size;
     this.#logBytes = this.#logFileBytes;
   }

@@ -8,8 +8,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { AccountId } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { BodyFiles } from "../blob/body-files.ts";
-import type { AccountStore, Database, Durability, Stores } from "../store.ts";
 import type { Work } from "../sql.ts";
+import type { AccountStore, Database, Durability, Stores } from "../store.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import {
   accountFolder,

@@ -8,7 +8,7 @@ import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, maybe, run, sql, type Work } from "../sql.ts";
 import { subtractRange } from "./expunge.ts";
-import { count, type CounterChange } from "./message-rows.ts";
+import { type CounterChange, count } from "./message-rows.ts";
 
 export interface Copied {
   readonly uidValidity: UidValidity;

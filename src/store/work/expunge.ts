@@ -5,7 +5,7 @@ import { type UidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, one, run, sql, type Work } from "../sql.ts";
 import type { Delta } from "./catch-up.ts";
-import { count, type CounterChange, deletedBit, seenBit } from "./message-rows.ts";
+import { type CounterChange, count, deletedBit, seenBit } from "./message-rows.ts";
 
 export interface Expunged {
   readonly uids: readonly Uid[];
