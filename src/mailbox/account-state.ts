@@ -1,7 +1,7 @@
 // One account in memory, shared by all its sessions: its store, its list of mailboxes, and the views that are open.
 
-import { retainedViewsMax } from "../base/limits.ts";
 import type { Clock } from "../base/clock.ts";
+import { retainedViewsMax } from "../base/limits.ts";
 import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";

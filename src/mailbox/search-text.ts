@@ -10,8 +10,8 @@ import {
   headerTextPieces,
   partTextPieces,
   type TextPart,
-  textPieceCharacters,
   textParts,
+  textPieceCharacters,
 } from "../mime/text-pieces.ts";
 import { TextScanner } from "../mime/text-scanner.ts";
 import type { OpenMailbox, StoredBody } from "./open-mailbox.ts";

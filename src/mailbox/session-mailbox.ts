@@ -10,7 +10,8 @@ import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readSaveDates } from "../store/work/contents.ts";
 import type { AccountState } from "./account-state.ts";
-import { readBody } from "./body.ts";
+import { readBodies, readBody } from "./body.ts";
+import { copy, expunge, move, storeFlags } from "./message-use-cases.ts";
 import type {
   ContentFacts,
   CopyResult,
@@ -20,7 +21,6 @@ import type {
   StoreFlagsResult,
   ViewColumns,
 } from "./open-mailbox.ts";
-import { copy, expunge, move, storeFlags } from "./message-use-cases.ts";
 import { SessionNumbers } from "./session-numbers.ts";
 import type { MailboxView } from "./view.ts";
 
@@ -183,6 +183,10 @@ export class SessionMailbox implements OpenMailbox {
 
   body(content: ContentId): Promise<StoredBody> {
     return readBody(this.#state.store, content);
+  }
+
+  bodies(contents: readonly ContentId[], bytesMax: number): Promise<ReadonlyMap<ContentId, StoredBody>> {
+    return readBodies(this.#state.store, contents, bytesMax);
   }
 
   saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]> {

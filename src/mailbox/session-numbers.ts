@@ -2,8 +2,8 @@
 // that are gone from the view but not yet told as expunged (RFC 9051 7.5.1). Pure arithmetic over two sorted lists.
 
 import type { Uid } from "../model/ids.ts";
-import type { MailboxView } from "./view.ts";
 import { lowerBound } from "./sorted-uids.ts";
+import type { MailboxView } from "./view.ts";
 
 export class SessionNumbers {
   readonly #view: MailboxView;

@@ -1,7 +1,7 @@
 // BODYSTRUCTURE and BODY as wire bytes (RFC 9051 7.5.2), made once at delivery. Media types and parameters stand as
 // they were written; where a field is absent, the defaults of RFC 2045 5.2 and 6.1 do.
 
-import { octets, octetString } from "./octets.ts";
+import { octetString, octets } from "./octets.ts";
 import { type Disposition, isComposite, type Parameter, type Part } from "./part.ts";
 import { nstring, string } from "./wire.ts";
 

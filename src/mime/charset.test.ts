@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { latin1, utf8 } from "../base/bytes.ts";
-import { decodeCharset, isKnownCharset } from "./charset.ts";
+import { concatBytes, latin1, utf8 } from "../base/bytes.ts";
+import { decodeCharset, decodeCharsetPieces, isKnownCharset } from "./charset.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -41,6 +41,17 @@ const cases: readonly (readonly [label: string, octets: Uint8Array, text: string
 suite("charsets", () => {
   for (const [label, octets, text] of cases)
     test(`reads ${label} (${text})`, () => assert.equal(decodeCharset(octets, label), text));
+
+  for (const [label, octets] of cases)
+    test(`reads much ${label} in pieces as it reads the whole`, () => {
+      const line = concatBytes([octets, latin1("\r\n")]);
+      const many = concatBytes(Array.from({ length: 20_000 }, () => line));
+      assert.equal([...decodeCharsetPieces(many, label)].join(""), decodeCharset(many, label));
+    });
+
+  test("much text in a charset of many bytes comes in pieces", () => {
+    assert.ok([...decodeCharsetPieces(latin1("\xd6\xd0\n".repeat(100_000)), "gbk")].length > 5);
+  });
 
   test("UTF-8 under a Latin label is read as UTF-8", () => {
     for (const label of ["iso-8859-1", "us-ascii", "windows-1252", null])

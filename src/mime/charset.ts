@@ -3,8 +3,8 @@
 // shifts have a file of their own.
 
 import iconv from "iconv-lite";
-import { decodeHz, decodeIso2022Kr, decodeJohab } from "./shifted-charset.ts";
 import { isEightBit, octets } from "./octets.ts";
+import { decodeHz, decodeIso2022Kr, decodeJohab } from "./shifted-charset.ts";
 
 type Decode = (bytes: Uint8Array) => string;
 

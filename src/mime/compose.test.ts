@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { messageTexts } from "../../test/support/message-texts.ts";
 import fc from "fast-check";
+import { messageTexts } from "../../test/support/message-texts.ts";
 import { utf8 } from "../base/bytes.ts";
 import { alternatives, type Composition, composeMessage, formatAddress } from "./compose.ts";
 import { decodeHeaderText, decodeParameter } from "./encoded-word.ts";

@@ -4,8 +4,8 @@
 
 import { concatBytes, latin1, utf8 } from "../base/bytes.ts";
 import { formatDateTime } from "./date-time.ts";
-import { encodeBase64, encodeQuotedPrintable } from "./transfer-encode.ts";
 import { encodeHeaderText, encodeParameter, encodePhrase } from "./header-encode.ts";
+import { encodeBase64, encodeQuotedPrintable } from "./transfer-encode.ts";
 
 export interface ComposedAddress {
   readonly name: string | null;

@@ -2,7 +2,7 @@
 // that stands twice the first counts: one reading for every protocol, so that no filter sees another message than the
 // reader does.
 
-import { type HeaderField, fieldValue } from "./header-fields.ts";
+import { fieldValue, type HeaderField } from "./header-fields.ts";
 import { HeaderScanner } from "./header-scanner.ts";
 import { trimWhite } from "./octets.ts";
 import { readParameters } from "./parameters.ts";

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { messageTexts } from "../../test/support/message-texts.ts";
 import { countWork } from "../../test/support/counted-work.ts";
+import { messageTexts } from "../../test/support/message-texts.ts";
 import { latin1 } from "../base/bytes.ts";
 import { parseAddressList } from "./address-list.ts";
 import { attachmentName } from "./attachment.ts";

@@ -2,6 +2,7 @@
 
 import { headerBytesMax, threadReferencesMax } from "../base/limits.ts";
 import { type Address, missingHost, missingMailbox } from "./address-list.ts";
+import { isAttachment } from "./attachment.ts";
 import { baseSubject } from "./base-subject.ts";
 import { formatBodyStructure } from "./body-structure.ts";
 import { parseDateTime } from "./date-time.ts";
@@ -10,7 +11,6 @@ import { type EnvelopeFields, envelopeBytes, readEnvelopeFields } from "./envelo
 import { fieldValue, type HeaderField, headerFields } from "./header-fields.ts";
 import { messageIds } from "./message-id.ts";
 import { octetString } from "./octets.ts";
-import { isAttachment } from "./attachment.ts";
 import { findParameter, type Part } from "./part.ts";
 
 /** One mailbox of an address field, decoded. */

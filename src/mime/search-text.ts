@@ -55,7 +55,7 @@ export function* foldablePieces(source: Iterable<string>, charactersMax: number)
     if (held.length <= charactersMax) continue;
     let from = 0;
     while (held.length - from > charactersMax) {
-      const end = cutBefore(held, from + charactersMax);
+      const end = cutBefore(held, from, from + charactersMax);
       yield held.slice(from, end);
       from = end;
     }
@@ -64,14 +64,15 @@ export function* foldablePieces(source: Iterable<string>, charactersMax: number)
   if (held !== "") yield held;
 }
 
-function cutBefore(text: string, limit: number): number {
-  for (let at = limit; at > limit - cutRoomMax && at > 1; at--) if (isSafeCut(text, at)) return at;
+function cutBefore(text: string, from: number, limit: number): number {
+  const least = Math.max(from, limit - cutRoomMax);
+  for (let at = limit; at > least; at--) if (isSafeCut(text, at)) return at;
   return (text.charCodeAt(limit) & 0xfc00) === 0xdc00 ? limit - 1 : limit;
 }
 
 // Letters and digits begin something new, but for the Hangul letters in their three forms, and Kirat Rai's vowels.
 const beginsSomething =
-  /^(?![\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uffa0-\uffdc\u{16d63}-\u{16d6a}])[\p{L}\p{N}]/u;
+  /^(?![\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uff9e-\uffdc\u{16d63}-\u{16d6a}])[\p{L}\p{N}]/u;
 
 function isSafeCut(text: string, at: number): boolean {
   // Nothing is composed with white space before it, and no character of ASCII with anything before it.

@@ -2,15 +2,16 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import fc from "fast-check";
 import { messageTexts } from "../../test/support/message-texts.ts";
-import { latin1, utf8 } from "../base/bytes.ts";
+import { concatBytes, latin1, utf8 } from "../base/bytes.ts";
 import { previewCharactersMax, previewSourceBytesMax, searchTextBytesMax } from "../base/limits.ts";
 import { attachmentName } from "./attachment.ts";
-import { htmlToText } from "./html-text.ts";
+import { htmlToText, htmlWords } from "./html-text.ts";
 import { preview, previewSources } from "./preview.ts";
-import { foldText } from "./search-text.ts";
+import { foldablePieces, foldText } from "./search-text.ts";
 import { parseStructure } from "./structure-parser.ts";
-import { headerTextPieces } from "./text-pieces.ts";
+import { headerTextPieces, partTextPieces, textPieceCharacters } from "./text-pieces.ts";
 
 const message = (...lines: string[]): Uint8Array => utf8(lines.join("\r\n"));
 const previewOf = (bytes: Uint8Array): string => preview(bytes, parseStructure(bytes));
@@ -39,6 +40,17 @@ suite("HTML as text", () => {
   ] as const) {
     test(`${html} reads ${JSON.stringify(text)}`, () => assert.equal(squeeze(htmlToText(html, 1_000)), text));
   }
+
+  test("has the same words in small bits", () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("<b>", "</p>", "&amp;", "&eacute", "a ", "word", "<", "&", ";", "<!--", "-->")),
+        (bits) => {
+          const html = bits.join("");
+          assert.equal([...htmlWords(html, 13)].join(""), htmlToText(html, html.length + 1));
+        },
+      ),
+    ));
 
   test("stops when it has enough", () => {
     assert.ok(htmlToText("<b>x</b>".repeat(1_000_000), 100).length <= 101);
@@ -153,7 +165,7 @@ suite("text for search", () => {
         "--b--",
       ),
     ).map(squeeze);
-    assert.deepEqual(texts, ["café", "subject: été", "inner"]);
+    assert.deepEqual(texts, ["café", "Subject: été", "inner"]);
   });
 
   test("is bounded", () => {
@@ -164,7 +176,9 @@ suite("text for search", () => {
 
   test("header fields are unfolded and decoded", () => {
     const header = latin1("To: a@b,\r\n =?utf-8?q?=C3=A9?= <c@d>\r\nSubject: x\r\n\r\n");
-    assert.deepEqual([...headerTextPieces(header, null)], ["to: a@b, é <c@d>\nsubject: x\n"]);
+    assert.equal([...headerTextPieces(header, null)].join(""), "To: a@b, é <c@d>\r\nSubject: x\r\n\r\n\r\n");
+    const plain = latin1("To: a@b,\r\n\tc@d\r\nSubject:x\ty\r\n\r\n");
+    assert.equal([...headerTextPieces(plain, null)].join(""), "To: a@b, c@d\r\nSubject:x y\r\n\r\n");
   });
 });
 
@@ -205,6 +219,76 @@ suite("comparison in search", () => {
 
   test("folding again changes nothing", () => {
     for (const text of ["Straße ΣΑΣ İ ı ǅ ﬁ ｶﾞ", "ŉ ΐ և", "বড়"]) assert.equal(foldText(foldText(text)), foldText(text));
+  });
+});
+
+suite("pieces of text", () => {
+  const joins = fc.constantFrom(
+    "\u0301",
+    "\u0323",
+    "\u09be",
+    "\u1161",
+    "\u11a8",
+    "\u314f",
+    "\uff9e",
+    "\u200d",
+    "\ud83d",
+  );
+  const begins = fc.constantFrom(
+    "a",
+    "E",
+    " ",
+    "\n",
+    "ß",
+    "Σ",
+    "I",
+    "\u09c7",
+    "\u1100",
+    "\u3131",
+    "\uff76",
+    "중",
+    "字",
+    "🙂",
+  );
+  /** Letters of a few characters, each followed by one before which text may be cut. */
+  const letter = fc
+    .tuple(begins, fc.array(joins, { maxLength: 4 }), fc.constantFrom("a", " ", "K", "字", "ক", "中", "ท", "ﷺ"))
+    .map(([first, rest, next]) => first + rest.join("") + next);
+
+  test("fold one by one to what the whole folds to", () =>
+    fc.assert(
+      fc.property(fc.array(letter, { maxLength: 30 }), fc.integer({ min: 10, max: 20 }), (source, max) => {
+        const pieces = [...foldablePieces(source, max)];
+        assert.equal(pieces.join(""), source.join(""));
+        assert.ok(pieces.every(({ length }) => length <= max));
+        assert.equal(pieces.map(foldText).join(""), foldText(source.join("")));
+      }),
+    ));
+
+  test("are bounded whatever the text is", () => {
+    for (const text of ["\u0301".repeat(50_000), "🙂".repeat(50_000), "\ud83d".repeat(50_000), "ᅡ".repeat(50_000)]) {
+      const pieces = [...foldablePieces([text], 1_000)];
+      assert.equal(pieces.join(""), text);
+      assert.ok(pieces.every(({ length }) => length <= 1_000));
+      assert.ok(pieces.every((piece) => !piece.includes("🙂") || piece.isWellFormed()));
+    }
+  });
+
+  test("of a letter with a million marks fold in no time", { timeout: 20_000 }, () => {
+    // The marks are in the order that composing them takes longest for.
+    const marks = `a${"\u0301".repeat(500_000)}${"\u0323".repeat(500_000)}`;
+    assert.equal(foldText(marks).startsWith("á"), true);
+  });
+
+  test("of a large part say now and then that time has passed", () => {
+    const body = latin1(`${"QUJD".repeat(18)}\r\n`.repeat(40_000));
+    const root = parseStructure(
+      concatBytes([latin1("Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n"), body]),
+    );
+    const pieces = [...partTextPieces(root, body)];
+    assert.ok(pieces.filter((piece) => piece === "").length >= 40);
+    assert.ok(pieces.every(({ length }) => length <= textPieceCharacters));
+    assert.equal(pieces.join("").length, (40_000 * 72 * 3) / 4);
   });
 });
 

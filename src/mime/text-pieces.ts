@@ -6,9 +6,8 @@ import { concatBytes } from "../base/bytes.ts";
 import { searchTextBytesMax } from "../base/limits.ts";
 import { decodeCharsetPieces } from "./charset.ts";
 import { decodeHeaderText } from "./encoded-word.ts";
-import { fieldValue, headerFields } from "./header-fields.ts";
 import { htmlWords } from "./html-text.ts";
-import { octetString } from "./octets.ts";
+import { isEightBit, octetString } from "./octets.ts";
 import { findParameter, type Part } from "./part.ts";
 import { foldablePieces } from "./search-text.ts";
 import { transferDecoder, transferEncoding } from "./transfer-encoding.ts";
@@ -49,14 +48,16 @@ export function* partTextPieces({ content, mediaType }: Part, body: Uint8Array):
   yield* foldablePieces(mediaType === "text/html" ? htmlPieces(text) : text, textPieceCharacters);
 }
 
-/** Fields unfolded and decoded, one a line. `hint` is the charset of raw octets. */
+/** A header as it is read: unfolded (RFC 5322 2.2.3) and decoded. `hint` is the charset of raw octets. */
 export function headerTextPieces(header: Uint8Array, hint: string | null): Generator<string> {
-  return foldablePieces(headerLines(octetString(header), hint), textPieceCharacters);
+  const unfolded = octetString(header).replace(/\r?\n[ \t]/g, " ");
+  return foldablePieces(decodedLines(unfolded, hint), textPieceCharacters);
 }
 
-function* headerLines(header: string, hint: string | null): Generator<string> {
-  for (const field of headerFields(header))
-    yield `${field.name}: ${decodeHeaderText(fieldValue(header, field), hint)}\n`;
+function* decodedLines(header: string, hint: string | null): Generator<string> {
+  // Most headers have nothing to decode.
+  if (!header.includes("=?") && !isEightBit(header)) return yield header.replaceAll("\t", " ");
+  for (const line of header.split(/\r?\n/)) yield `${decodeHeaderText(line, hint)}\r\n`;
 }
 
 function* decodedPieces(body: Uint8Array, encoding: string | null): Generator<"", Uint8Array> {
