@@ -84,7 +84,7 @@ export class TranscriptSession {
     const plain = this.#socket;
     plain.removeAllListeners();
     const secure = connectTls({ socket: plain, rejectUnauthorized: false });
-    await once(secure, "secureConnect");
+    await once(secure, "secureConnect", { signal: AbortSignal.timeout(patienceMs) });
     this.#socket = secure;
     this.#listen(secure);
   }

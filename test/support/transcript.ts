@@ -27,12 +27,12 @@ export interface RunOptions {
   readonly order?: "in-turn" | "pipelined";
 }
 
-/** Runs it; throws where something else is heard than expected. Answers how many bytes the clients sent. */
+/** Runs it; throws where something else is heard than expected. Answers where the clients' bytes may be cut. */
 export async function runTranscript(
   office: PostOffice,
   transcript: Transcript,
   { cutting = uncut, order = "in-turn" }: RunOptions = {},
-): Promise<number> {
+): Promise<readonly number[]> {
   office.directory.clear();
   await furnish(office, transcript);
   const run = new Run(office, transcript, cutting);
@@ -47,7 +47,7 @@ export async function runTranscript(
     const [fault] = office.faults.splice(0);
     throw new Error(`${transcript.path}: the server has failed`, { cause: fault });
   }
-  return run.bytesSent;
+  return run.places;
 }
 
 /** Within each client's turn, all that it says comes before what it hears. Handshakes and ends stay where they are. */
@@ -106,6 +106,12 @@ async function greeted(session: TranscriptSession, words: string): Promise<void>
   await session.expect(elided("... 250 ", new Map()));
 }
 
+/** Between all bytes; of a very long line only at its ends. */
+function placesIn(text: string): number[] {
+  const places = Array.from({ length: text.length - 1 }, (_, at) => at + 1);
+  return places.length < 1_000 ? places : [...places.slice(0, 100), ...places.slice(-100)];
+}
+
 const greetings: Readonly<Record<Protocol, string>> = {
   pop3: "+OK",
   imap: "* ",
@@ -123,7 +129,8 @@ class Run {
     ["user", "alice@example.org"],
     ["password", memoryPassword],
   ]);
-  bytesSent = 0;
+  #bytesSent = 0;
+  readonly places: number[] = [];
 
   constructor(office: PostOffice, transcript: Transcript, cutting: Cutting) {
     this.#office = office;
@@ -159,8 +166,9 @@ class Run {
         for (const words of step.preamble) await preambles[protocol](session, words);
         if (step.text === "" && step.preamble.length > 0) return;
         const text = step.raw ? unescape(step.text) : `${filledIn(step.text, this.#names)}\r\n`;
-        await session.send(this.#cutting(text, this.bytesSent));
-        this.bytesSent += text.length;
+        await session.send(this.#cutting(text, this.#bytesSent));
+        for (const place of placesIn(text)) this.places.push(this.#bytesSent + place);
+        this.#bytesSent += text.length;
         return;
       }
       case "expect": {
