@@ -171,6 +171,8 @@ export const imapFailedLoginsMax = 3;
 export const imapReplyPieceBytes = 32 * 1024;
 /** Messages whose stored facts and octets are read in one go by FETCH and SEARCH: a millisecond's worth of rows. */
 export const imapFetchSliceMax = 100;
+/** Octets that FETCH reads together for such a slice: what a session holds in memory while its client is slow. */
+export const imapFetchSliceBytesMax = 512 * 1024;
 /** Octets of a section up to this many are copied into the reply, more are sent from where they are: a third less work for a message of 5 KB. */
 export const imapCopiedOctetsMax = 1024;
 /** Structures of messages that a session keeps: clients ask for the parts of a message one by one. */

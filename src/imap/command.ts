@@ -19,6 +19,14 @@ export type Progress = "more" | "send-now" | Uint8Array;
 export type LongReply = AsyncGenerator<Progress, Completion>;
 export type Reply = Promise<Completion> | LongReply;
 
+/** A reply broke off in the middle: there is no way to go on but to end the connection. */
+export class BrokenReply extends Error {
+  constructor(cause: unknown) {
+    super("a reply broke off", { cause });
+    this.name = "BrokenReply";
+  }
+}
+
 /** What follows a literal: another one, or the end of the command. */
 export interface CommandPart {
   /** The arguments since the last literal. */

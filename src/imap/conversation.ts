@@ -12,7 +12,7 @@ import {
 import { ProblemRefusal } from "../model/problem.ts";
 import { type Connection, ConnectionClosed, type ReadEnd } from "../net/connection.ts";
 import { capabilityText } from "./capabilities.ts";
-import { type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
+import { BrokenReply, type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
 import { commands } from "./command-table.ts";
 import { bad, type Completion } from "./completion.ts";
 import type { EndReason } from "./events.ts";
@@ -280,8 +280,18 @@ export class Conversation implements Dialogue {
       return completionOf(error.problem);
     }
     if (error instanceof Parting || error instanceof ConnectionClosed) throw error;
+    if (error instanceof BrokenReply) {
+      this.#reportBroken(error.cause, command);
+      this.out.take();
+      throw new Parting("broken-reply");
+    }
     // RFC 5530 3: SERVERBUG. The id leads from the client's screen to the log.
     return { status: "NO", code: "SERVERBUG", text: `Internal error ${this.#host.bug(error, command)}` };
+  }
+
+  #reportBroken(cause: unknown, command: string): void {
+    if (cause instanceof ProblemRefusal) this.#host.refused(cause, command, this.#session);
+    else this.#host.bug(cause, command);
   }
 
   #countBad(): void {
@@ -318,6 +328,8 @@ const farewells: Readonly<Record<EndReason, string | null>> = {
   "too-many-faults": "Too much that is not IMAP",
   "too-many-failed-logins": "Too many failed logins",
   "connection-lost": null,
+  // It would be taken for a part of the literal that is missing.
+  "broken-reply": null,
 };
 
 function leave(session: Session): void {

@@ -35,4 +35,5 @@ export type EndReason =
   | "turned-out"
   | "too-many-faults"
   | "too-many-failed-logins"
-  | "connection-lost";
+  | "connection-lost"
+  | "broken-reply";

@@ -1,20 +1,18 @@
 // FETCH BODY[...], BINARY[...] and BINARY.SIZE[...] (RFC 9051 6.4.5, 7.5.2; RFC 3516): sections of a message's octets, sent
-// from where they are, decoded on the way where that is asked for.
+// from where they are, decoded on the way where that is asked for. Everything that may fail is done before the first octet
+// of a reply is written, but for reading on in a large file.
 
 import { latin1 } from "../base/bytes.ts";
-import { imapCopiedOctetsMax } from "../base/limits.ts";
+import { imapReplyPieceBytes } from "../base/limits.ts";
 import type { StoredBody } from "../mailbox/open-mailbox.ts";
 import { headerFields } from "../mime/header-fields.ts";
 import { octetString } from "../mime/octets.ts";
 import type { Part } from "../mime/part.ts";
 import type { ByteRange } from "../mime/part-lookup.ts";
 import { type TransferEncoding, transferDecoder, transferEncoding } from "../mime/transfer-encoding.ts";
-import type { Progress } from "./command.ts";
 import type { MessageOctets } from "./message-octets.ts";
 import type { FetchItem } from "./wire/fetch-item.ts";
-import { fetchLiteralHead, fetchNil, fetchNumber } from "./wire/fetch-response.ts";
 import type { Partial, Section } from "./wire/section.ts";
-import type { Writer } from "./wire/writer.ts";
 
 type BodyItem = Extract<FetchItem, { readonly attribute: "BODY[]" | "BINARY" | "BINARY.SIZE" }>;
 type BinaryItem = Extract<FetchItem, { readonly attribute: "BINARY" | "BINARY.SIZE" }>;
@@ -23,44 +21,49 @@ export function isBodyItem(item: FetchItem): item is BodyItem {
   return item.attribute === "BODY[]" || item.attribute === "BINARY" || item.attribute === "BINARY.SIZE";
 }
 
-/** "unknown-encoding": RFC 3516 4.3, the FETCH is to be answered NO with UNKNOWN-CTE. */
-type BodyOutcome = "written" | "unknown-encoding";
+/** What is to stand behind an item's label. */
+export type BodyValue =
+  | { readonly kind: "nil" }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "octets"; readonly octets: Uint8Array; readonly form: "literal" | "literal8" }
+  | {
+      readonly kind: "pieces";
+      readonly length: number;
+      readonly form: "literal" | "literal8";
+      readonly pieces: AsyncIterable<Uint8Array>;
+    }
+  /** RFC 3516 4.3: it cannot be decoded, and the FETCH is to be answered NO with UNKNOWN-CTE. */
+  | { readonly kind: "unknown-encoding" };
 
-export async function* writeBodyItem(
-  octets: MessageOctets,
-  item: BodyItem,
-  to: Writer,
-): AsyncGenerator<Progress, BodyOutcome> {
-  if (item.attribute !== "BODY[]") return yield* writeBinary(octets, item, to);
-  const range = await octets.range(item.section);
-  if (range === null) fetchNil(to, item.label);
-  else if (item.section.fields.length > 0) {
-    const header = await (await octets.body()).slice(range.start, range.end);
-    const fields = selectedFields(header, item.section);
+export async function readBodyItem(message: MessageOctets, item: BodyItem): Promise<BodyValue> {
+  if (item.attribute !== "BODY[]") return readBinary(message, item);
+  const range = await message.range(item.section);
+  if (range === null) return { kind: "nil" };
+  const body = await message.body();
+  if (item.section.fields.length > 0) {
+    const fields = selectedFields(await body.slice(range.start, range.end), item.section);
     const { start, end } = within({ start: 0, end: fields.length }, item.partial);
-    fetchLiteralHead(to, item.label, end - start, "literal");
-    to.bytes(fields.subarray(start, end));
-  } else {
-    const { start, end } = within(range, item.partial);
-    fetchLiteralHead(to, item.label, end - start, "literal");
-    yield* send(await octets.body(), { start, end }, to);
+    return { kind: "octets", octets: fields.subarray(start, end), form: "literal" };
   }
-  return "written";
+  return readRange(body, within(range, item.partial));
 }
+
+async function readRange(body: StoredBody, { start, end }: ByteRange): Promise<BodyValue> {
+  const length = end - start;
+  if (length <= imapReplyPieceBytes) {
+    const octets = length === 0 ? nothing : await body.slice(start, end);
+    return { kind: "octets", octets, form: "literal" };
+  }
+  return { kind: "pieces", length, form: "literal", pieces: body.chunks(start, end) };
+}
+
+const nothing = new Uint8Array(0);
 
 /** RFC 9051 6.4.5: what of the section the partial names; nothing when it begins behind its end. */
 function within({ start, end }: ByteRange, partial: Partial | null): ByteRange {
   if (partial === null) return { start, end };
   const from = Math.min(start + partial.offset, end);
   return { start: from, end: Math.min(from + partial.length, end) };
-}
-
-async function* send(body: StoredBody, { start, end }: ByteRange, to: Writer): AsyncGenerator<Progress, void> {
-  if (end - start <= imapCopiedOctetsMax) {
-    if (end > start) to.bytes(await body.slice(start, end));
-    return;
-  }
-  yield* body.chunks(start, end);
 }
 
 /** RFC 9051 6.4.5: HEADER.FIELDS and HEADER.FIELDS.NOT: the fields as they stand, and the blank line always. */
@@ -75,32 +78,17 @@ function selectedFields(header: Uint8Array, { text, fields }: Section): Uint8Arr
   return latin1(`${selected}\r\n`);
 }
 
-async function* writeBinary(
-  octets: MessageOctets,
-  item: BinaryItem,
-  to: Writer,
-): AsyncGenerator<Progress, BodyOutcome> {
-  const part = await octets.part(item.part);
-  if (part === null) {
-    if (item.attribute === "BINARY") fetchNil(to, item.label);
-    else fetchNumber(to, item.label, 0);
-    return "written";
-  }
-  const source = sourceOf(await octets.body(), part, item.part.length === 0 ? "message" : "part");
+async function readBinary(message: MessageOctets, item: BinaryItem): Promise<BodyValue> {
+  const part = await message.part(item.part);
+  if (part === null) return item.attribute === "BINARY" ? { kind: "nil" } : { kind: "number", value: 0 };
+  const source = sourceOf(await message.body(), part, item.part.length === 0 ? "message" : "part");
   const content = await measure(source);
-  if (content === "broken") {
-    if (item.attribute === "BINARY") fetchNil(to, item.label);
-    else fetchNumber(to, item.label, 0);
-    return "unknown-encoding";
-  }
-  if (item.attribute === "BINARY.SIZE") fetchNumber(to, item.label, content.length);
-  else {
-    const { start, end } = within({ start: 0, end: content.length }, item.partial);
-    // RFC 3516 4.2: a literal8 where the octets hold NUL.
-    fetchLiteralHead(to, item.label, end - start, content.hasNul ? "literal8" : "literal");
-    yield* cut(decoded(source), start, end);
-  }
-  return "written";
+  if (content === "broken") return { kind: "unknown-encoding" };
+  if (item.attribute === "BINARY.SIZE") return { kind: "number", value: content.length };
+  const { start, end } = within({ start: 0, end: content.length }, item.partial);
+  // RFC 3516 4.2: a literal8 where the octets hold NUL.
+  const form = content.hasNul ? "literal8" : "literal";
+  return { kind: "pieces", length: end - start, form, pieces: cut(decoded(source), start, end) };
 }
 
 interface Encoded {

@@ -2,19 +2,29 @@
 // message's octets (RFC 9051 6.4.5, RFC 3516, RFC 8474, RFC 8514). In slices, so that no long reply is ever whole in
 // memory and a slow client is waited for.
 
-import { imapFetchSliceMax } from "../base/limits.ts";
-import type { ContentFacts, MessageFacts } from "../mailbox/open-mailbox.ts";
+import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax } from "../base/limits.ts";
+import type { ContentFacts, MessageFacts, StoredBody } from "../mailbox/open-mailbox.ts";
 import { systemFlags } from "../model/flags.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
-import type { Progress } from "./command.ts";
-import { isBodyItem, writeBodyItem } from "./fetch-body.ts";
+import { ProblemRefusal } from "../model/problem.ts";
+import { BrokenReply, type Progress } from "./command.ts";
+import { type BodyValue, isBodyItem, readBodyItem } from "./fetch-body.ts";
 import { isViewAttribute, type ViewAttribute, writeViewItem } from "./fetch-view.ts";
 import { MessageOctets } from "./message-octets.ts";
 import type { SeqRanges } from "./message-set.ts";
 import { threadIdText } from "./object-ids.ts";
 import type { Selected } from "./session.ts";
 import type { FetchItem, PlainAttribute } from "./wire/fetch-item.ts";
-import { beginFetch, endFetch, fetchDate, fetchObjectId, fetchWire } from "./wire/fetch-response.ts";
+import {
+  beginFetch,
+  endFetch,
+  fetchDate,
+  fetchLiteralHead,
+  fetchNil,
+  fetchNumber,
+  fetchObjectId,
+  fetchWire,
+} from "./wire/fetch-response.ts";
 import type { Writer } from "./wire/writer.ts";
 
 export interface FetchOutcome {
@@ -22,6 +32,8 @@ export interface FetchOutcome {
   gone: number;
   /** RFC 3516 4.3: some part could not be decoded. */
   unknownEncoding: boolean;
+  /** Why some messages could not be told. */
+  damage: ProblemRefusal | null;
 }
 
 export interface FetchOrder {
@@ -41,6 +53,8 @@ interface Fetched {
 interface Slice {
   readonly messages: readonly Fetched[];
   readonly contents: ReadonlyMap<ContentId, ContentFacts>;
+  /** Octets that were read together; of the others each is read when its turn comes. */
+  readonly bodies: ReadonlyMap<ContentId, StoredBody>;
   readonly saveDates: ReadonlyMap<Uid, number | null>;
   /** Messages that became \Seen by being fetched. */
   readonly newlySeen: ReadonlySet<Uid>;
@@ -51,7 +65,7 @@ export async function* fetchMessages(
   ranges: SeqRanges,
   order: FetchOrder,
 ): AsyncGenerator<Progress, FetchOutcome> {
-  const outcome: FetchOutcome = { gone: 0, unknownEncoding: false };
+  const outcome: FetchOutcome = { gone: 0, unknownEncoding: false, damage: null };
   for (const [from, last] of ranges) {
     for (let seq = from; seq <= last; seq += imapFetchSliceMax) {
       const to = Math.min(last, seq + imapFetchSliceMax - 1);
@@ -80,14 +94,22 @@ async function readSlice(
     for (const facts of await mailbox.contents(messages.map(({ facts }) => facts.content)))
       contents.set(facts.content, facts);
   }
+  const bodies = items.some((item) => isBodyItem(item) || item.attribute === "BODY")
+    ? await mailbox.bodies(
+        messages.map(({ facts }) => facts.content),
+        imapFetchSliceBytesMax,
+      )
+    : noBodies;
   const saveDates = new Map<Uid, number | null>();
   if (items.some(({ attribute }) => attribute === "SAVEDATE")) {
     const uids = messages.map(({ facts }) => facts.uid);
     const dates = await mailbox.saveDates(uids);
     for (const [at, uid] of uids.entries()) saveDates.set(uid, dates[at] ?? null);
   }
-  return { messages, contents, saveDates, newlySeen };
+  return { messages, contents, bodies, saveDates, newlySeen };
 }
+
+const noBodies: ReadonlyMap<ContentId, StoredBody> = new Map();
 
 const fromContents = new Set<string>(["ENVELOPE", "BODYSTRUCTURE", "THREADID"]);
 
@@ -109,21 +131,87 @@ async function markSeen(
 async function* fetchSlice(
   session: Selected,
   slice: Slice,
-  { items, to }: FetchOrder,
+  order: FetchOrder,
   outcome: FetchOutcome,
 ): AsyncGenerator<Progress, void> {
   for (const message of slice.messages) {
-    const octets = new MessageOctets(session, message.facts.content);
-    beginFetch(to, message.seq);
-    for (const item of items) {
-      if (isBodyItem(item)) {
-        if ((yield* writeBodyItem(octets, item, to)) === "unknown-encoding") outcome.unknownEncoding = true;
-      } else if (item.attribute === "BODY") fetchWire(to, "BODY", await octets.bodyWithoutExtensions());
-      else writePlainItem(session, slice, message, { attribute: item.attribute, to });
+    let values: ReadonlyMap<FetchItem, ItemValue>;
+    try {
+      const { content } = message.facts;
+      values = await readItems(new MessageOctets(session, content, slice.bodies.get(content)), order.items);
+    } catch (error) {
+      // One damaged message does not keep a client from the others.
+      if (!(error instanceof ProblemRefusal) || error.problem.kind !== "data-damaged") throw error;
+      outcome.damage ??= error;
+      continue;
     }
-    if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
-    endFetch(to);
+    yield* writeMessage(session, slice, message, { ...order, values });
+    for (const value of values.values()) if (value.kind === "unknown-encoding") outcome.unknownEncoding = true;
     yield "more";
+  }
+}
+
+/** What was read of a message's octets for an item; "wire": as it goes over the wire. */
+type ItemValue = BodyValue | { readonly kind: "wire"; readonly octets: Uint8Array };
+
+async function readItems(
+  octets: MessageOctets,
+  items: readonly FetchItem[],
+): Promise<ReadonlyMap<FetchItem, ItemValue>> {
+  const values = new Map<FetchItem, ItemValue>();
+  for (const item of items) {
+    if (isBodyItem(item)) values.set(item, await readBodyItem(octets, item));
+    else if (item.attribute === "BODY")
+      values.set(item, { kind: "wire", octets: await octets.bodyWithoutExtensions() });
+  }
+  return values;
+}
+
+async function* writeMessage(
+  session: Selected,
+  slice: Slice,
+  message: Fetched,
+  { items, to, values }: FetchOrder & { readonly values: ReadonlyMap<FetchItem, ItemValue> },
+): AsyncGenerator<Progress, void> {
+  beginFetch(to, message.seq);
+  for (const item of items) {
+    const value = values.get(item);
+    if (value !== undefined) {
+      writeItemValue(item.label, value, to);
+      if (value.kind === "octets" && value.octets.length > imapCopiedOctetsMax) yield value.octets;
+      else if (value.kind === "pieces") yield* unbroken(value.pieces);
+    } else if (item.attribute !== "BODY" && !isBodyItem(item))
+      writePlainItem(session, slice, message, { attribute: item.attribute, to });
+  }
+  if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
+  endFetch(to);
+}
+
+/** All of the item, but for octets that are sent from where they are. */
+function writeItemValue(label: string, value: ItemValue, to: Writer): void {
+  switch (value.kind) {
+    case "wire":
+      return fetchWire(to, label, value.octets);
+    case "number":
+      return fetchNumber(to, label, value.value);
+    case "nil":
+    case "unknown-encoding":
+      return fetchNil(to, label);
+    case "octets":
+      fetchLiteralHead(to, label, value.octets.length, value.form);
+      if (value.octets.length <= imapCopiedOctetsMax) to.bytes(value.octets);
+      return;
+    case "pieces":
+      return fetchLiteralHead(to, label, value.length, value.form);
+  }
+}
+
+/** The octets of a literal that has been announced: when they break off, nothing that follows would be understood. */
+async function* unbroken(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* pieces;
+  } catch (cause) {
+    throw new BrokenReply(cause);
   }
 }
 

@@ -17,9 +17,11 @@ export class MessageOctets {
   #body: StoredBody | null = null;
   #headerEnd = -1;
 
-  constructor(session: Selected, content: ContentId) {
+  /** `body` where it has been read with others. */
+  constructor(session: Selected, content: ContentId, body: StoredBody | undefined) {
     this.#session = session;
     this.#content = content;
+    this.#body = body ?? null;
   }
 
   async body(): Promise<StoredBody> {

@@ -2,12 +2,22 @@
 
 import type { ContentId } from "../model/ids.ts";
 import type { AccountStore, StoredBody } from "../store/store.ts";
-import { findBody } from "../store/work/contents.ts";
+import { findBody, readInlineBodies } from "../store/work/contents.ts";
 
 /** Throws data-damaged when the bytes are not there. */
 export async function readBody(store: AccountStore, content: ContentId): Promise<StoredBody> {
   const place = await store.read(() => findBody(content));
   return place.kind === "file" ? store.fileBody(place.id, place.size) : new InlineBody(place.bytes);
+}
+
+/** Bodies that are quick to read, by content, until they hold `bytesMax`. */
+export async function readBodies(
+  store: AccountStore,
+  contents: readonly ContentId[],
+  bytesMax: number,
+): Promise<ReadonlyMap<ContentId, StoredBody>> {
+  const bodies = await store.read(() => readInlineBodies(contents, bytesMax));
+  return new Map(Array.from(bodies, ([content, bytes]) => [content, new InlineBody(bytes)]));
 }
 
 class InlineBody implements StoredBody {

@@ -131,6 +131,11 @@ export interface OpenMailbox extends Disposable {
   contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]>;
   /** A message's bytes. */
   body(content: ContentId): Promise<StoredBody>;
+  /**
+   * The bytes of several messages, read together until they are about `bytesMax`; ask `body` for those that are not in
+   * the answer. For replies over many messages: one look at the store costs less than many.
+   */
+  bodies(contents: readonly ContentId[], bytesMax: number): Promise<ReadonlyMap<ContentId, StoredBody>>;
   /** When each message was put into this mailbox (RFC 8514), in the order of `uids`; null for one that is gone. */
   saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]>;
   storeFlags(

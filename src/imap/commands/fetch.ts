@@ -33,12 +33,17 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   const viewAttributes = attributes.filter((attribute): attribute is ViewAttribute => isViewAttribute(attribute));
   const outcome: FetchOutcome =
     viewAttributes.length === attributes.length
-      ? { gone: yield* fetchView(session, messages, viewAttributes, { above, to }), unknownEncoding: false }
+      ? {
+          gone: yield* fetchView(session, messages, viewAttributes, { above, to }),
+          unknownEncoding: false,
+          damage: null,
+        }
       : yield* fetchMessages(session, messages, { items, above, to });
   return completion(outcome, numbering);
 }
 
-function completion({ gone, unknownEncoding }: FetchOutcome, numbering: Dialogue["numbering"]): Completion {
+function completion({ gone, unknownEncoding, damage }: FetchOutcome, numbering: Dialogue["numbering"]): Completion {
+  if (damage !== null) throw damage;
   if (unknownEncoding) return no("Some parts cannot be decoded", "UNKNOWN-CTE");
   // RFC 2180 4.1: a number whose message another session has expunged. A UID without a message is no error (RFC 9051 6.4.9).
   if (gone > 0 && numbering === "seq") return no("Some of the messages are gone", "EXPUNGEISSUED");

@@ -40,6 +40,20 @@ export function* findBody(content: ContentId): Work<BodyPlace> {
   return { kind: "file", id: row.id, size: row.size };
 }
 
+/** The bodies of `contents` that are not in files, in that order, until they hold `bytesMax`; the first in any case. */
+export function* readInlineBodies(contents: readonly ContentId[], bytesMax: number): Work<Map<ContentId, Uint8Array>> {
+  const bodies = new Map<ContentId, Uint8Array>();
+  let bytes = 0;
+  for (const content of contents) {
+    if (bytes >= bytesMax) break;
+    const row = yield* maybe<{ bytes: Uint8Array }>(sql`select bytes from body where content = ${content}`);
+    if (row === undefined) continue;
+    bodies.set(content, row.bytes);
+    bytes += row.bytes.length;
+  }
+  return bodies;
+}
+
 /** RFC 8514, in the order of `uids`; null for a message that is gone. */
 export function* readSaveDates(mailbox: MailboxId, uids: readonly Uid[]): Work<(number | null)[]> {
   const dates: (number | null)[] = [];
