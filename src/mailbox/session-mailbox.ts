@@ -36,7 +36,7 @@ export class SessionMailbox implements OpenMailbox {
   #toldModSeq: ModSeq;
   /** What the session itself told since then: UID -> the modSeq that it told. */
   readonly #told = new Map<number, ModSeq>();
-  #recent: (readonly [from: number, to: number])[] = [];
+  readonly #recent: [from: number, to: number][] = [];
   #announcing = false;
 
   constructor(state: AccountState, view: MailboxView, mode: "read-write" | "read-only") {
@@ -73,9 +73,7 @@ export class SessionMailbox implements OpenMailbox {
   }
   get recent(): number {
     let count = 0;
-    for (const [from, to] of this.#recent)
-      for (let at = this.#view.firstFrom(from); at < this.#view.length && this.#view.uidAt(at) <= to; at++)
-        if (this.#numbers.knows(this.#view.uidAt(at))) count++;
+    for (const [from, to] of this.#recent) count += this.#numbers.countShown(from, to);
     return count;
   }
 
@@ -248,7 +246,9 @@ export class SessionMailbox implements OpenMailbox {
   #claimRecent(): void {
     const last = this.#view.uidAt(this.#view.length - 1);
     if (last < this.#view.recentClaimed) return;
-    this.#recent = [...this.#recent, [this.#view.recentClaimed, last]];
+    const latest = this.#recent.at(-1);
+    if (latest !== undefined && latest[1] + 1 === this.#view.recentClaimed) latest[1] = last;
+    else this.#recent.push([this.#view.recentClaimed, last]);
     if (!this.readOnly) this.#view.recentClaimed = last + 1;
   }
 

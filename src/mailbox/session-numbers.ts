@@ -36,6 +36,11 @@ export class SessionNumbers {
     return uid <= this.#lastUid;
   }
 
+  /** How many messages with UIDs from `from` to `to` are in the view and known to the session. */
+  countShown(from: number, to: number): number {
+    return Math.max(0, this.#view.firstFrom(Math.min(to, this.#lastUid) + 1) - this.#view.firstFrom(from));
+  }
+
   uidAt(seq: number): number | undefined {
     if (seq < 1 || seq > this.exists) return undefined;
     if (this.#held.length === 0) return this.#view.uidAt(seq - 1);
