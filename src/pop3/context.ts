@@ -2,11 +2,11 @@
 
 import type { Entropy } from "../base/clock.ts";
 import type { Directory } from "../directory/directory.ts";
-import type { ChannelBindings } from "../model/channel-binding.ts";
 import type { ProblemRefusal } from "../model/problem.ts";
 import type { Verified } from "../sasl/credential-port.ts";
 import type { Mechanism, SaslContext } from "../sasl/mechanism.ts";
-import { offeredMechanisms, type PlaintextCredentials } from "../sasl/mechanisms.ts";
+import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
+import { mechanismsWithoutPlus } from "../sasl/quirks/mutt-plus-without-binding.ts";
 import type { Pop3Event } from "./events.ts";
 import type { LanguageTag } from "./language/languages.ts";
 import type { Maildrop } from "./maildrop.ts";
@@ -26,8 +26,6 @@ export interface Pop3Context {
   /** Name and version for CAPA. */
   readonly implementation: string;
   readonly remoteAddress: string;
-  /** Undefined without TLS. */
-  readonly channelBindings: ChannelBindings | undefined;
   readonly tls: "active" | "offered" | "absent";
   /** Of this listener: only trial mode on loopback says "allowed". */
   readonly plaintext: PlaintextCredentials;
@@ -37,8 +35,8 @@ export interface Pop3Context {
   report(event: Pop3Event): void;
 }
 
-export function mechanismsOf({ channelBindings, plaintext }: Pop3Context): readonly Mechanism[] {
-  return offeredMechanisms(channelBindings, plaintext);
+export function mechanismsOf(context: Pop3Context): readonly Mechanism[] {
+  return mechanismsWithoutPlus(takesPasswords(context) ? "allowed" : "refused");
 }
 
 /** RFC 8314 3: whether a password may cross this connection. */
@@ -46,6 +44,6 @@ export function takesPasswords({ tls, plaintext }: Pop3Context): boolean {
   return tls === "active" || plaintext === "allowed";
 }
 
-export function saslContextOf({ directory, remoteAddress, entropy, channelBindings }: Pop3Context): SaslContext {
-  return { credentials: directory, source: { remoteAddress, protocol: "pop3" }, entropy, channelBindings };
+export function saslContextOf({ directory, remoteAddress, entropy }: Pop3Context): SaslContext {
+  return { credentials: directory, source: { remoteAddress, protocol: "pop3" }, entropy, channelBindings: undefined };
 }

@@ -87,7 +87,7 @@ export class Pop3Server {
   #contextOf(connection: Connection, admitted: (account: AccountId) => void): Pop3Context {
     const { directory, entropy, loginDelaySeconds, preferredLanguage, implementation, report } = this.#parts;
     const { startTls, plaintext, patience } = this.#parts;
-    const { remoteAddress, channelBindings, secure } = connection;
+    const { remoteAddress, secure } = connection;
     const unlessActive = startTls === undefined ? "absent" : "offered";
     return {
       directory,
@@ -97,7 +97,6 @@ export class Pop3Server {
       preferredLanguage,
       implementation,
       remoteAddress,
-      channelBindings,
       tls: secure ? "active" : unlessActive,
       plaintext,
       report,

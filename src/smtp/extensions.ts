@@ -1,6 +1,6 @@
 // What EHLO and LHLO offer (RFC 5321 4.1.1.1), in one table; docs/protocols/smtp.md lists the same.
 
-import { submissionMechanisms } from "./quirks/mutt-plus-without-binding.ts";
+import { mechanismsWithoutPlus } from "../sasl/quirks/mutt-plus-without-binding.ts";
 import type { Session } from "./session.ts";
 
 interface Extension {
@@ -37,6 +37,6 @@ export function extensionsOf(session: Session): string[] {
 /** RFC 4954 4: nothing once somebody has logged in; nothing that would send a password in the clear. */
 function authMechanisms({ parts, client, identity }: Session): string | undefined {
   if (parts.service !== "submission" || identity !== undefined) return undefined;
-  const offered = submissionMechanisms(parts, client);
+  const offered = mechanismsWithoutPlus(client.secure ? "allowed" : parts.plaintext);
   return offered.length === 0 ? undefined : offered.map(({ name }) => name).join(" ");
 }

@@ -130,7 +130,7 @@ pop = poplib.POP3(host, int(port))
 assert 'STLS' in pop.capa()
 pop.stls(ssl.create_default_context(cafile=ca))
 capabilities = pop.capa()
-assert 'STLS' not in capabilities and 'SCRAM-SHA-256-PLUS' in capabilities['SASL'], capabilities
+assert 'STLS' not in capabilities and 'SCRAM-SHA-256' in capabilities['SASL'], capabilities
 assert capabilities['EXPIRE'] == ['NEVER'] and capabilities['UTF8'] == ['USER']
 assert pop.utf8().startswith(b'+OK')
 pop.user(user)

@@ -5,10 +5,10 @@ import { ProblemRefusal } from "../../model/problem.ts";
 import type { Verified } from "../../sasl/credential-port.ts";
 import type { Exchange } from "../../sasl/mechanism.ts";
 import { mechanismNamed } from "../../sasl/mechanisms.ts";
+import { mechanismsWithoutPlus } from "../../sasl/quirks/mutt-plus-without-binding.ts";
 import { decodeInitialResponse, decodeResponse, encodeChallenge } from "../../sasl/response.ts";
 import { answer, answerAndClose, type Command, type Completion, type Dialogue } from "../command.ts";
 import { faultReply } from "../fault-reply.ts";
-import { submissionMechanisms } from "../quirks/mutt-plus-without-binding.ts";
 import type { Session } from "../session.ts";
 import { type Reply, reply } from "../wire/reply.ts";
 
@@ -22,7 +22,7 @@ export const auth: Command = {
     // RFC 4954 4: neither twice nor within a transaction.
     if (session.identity !== undefined) return answer(reply(503, "5.5.1", "You have logged in already"));
     if (session.transaction !== undefined) return answer(reply(503, "5.5.1", "A transaction is open"));
-    const offered = submissionMechanisms(parts, client);
+    const offered = mechanismsWithoutPlus(client.secure ? "allowed" : parts.plaintext);
     if (offered.length === 0) return answer(reply(538, "5.7.11", "Use STARTTLS first: no password in the clear"));
     const [name = "", initialResponse, more] = argument.split(" ");
     if (name === "" || more !== undefined) return answer(reply(501, "5.5.4", "Write AUTH and a mechanism"));

@@ -1,12 +1,13 @@
-// That mutt finds a mechanism it can carry through, and that a client which could bind takes nobody for a forger.
+// That mutt finds a mechanism it can carry through (src/sasl/quirks/mutt-plus-without-binding.ts), and that a client which
+// could bind is not taken for one in the hands of a forger.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { scramFinal, scramFirst } from "../../../test/support/scram-client.ts";
-import { SmtpDialogue } from "../../../test/support/smtp-dialogue.ts";
-import { smtpWorld } from "../../../test/support/smtp-world.ts";
+import { scramFinal, scramFirst } from "../../test/support/scram-client.ts";
+import { SmtpDialogue } from "../../test/support/smtp-dialogue.ts";
+import { SmtpWorld } from "../../test/support/smtp-world.ts";
 
-const opening = smtpWorld();
+const opening = SmtpWorld.open();
 after(async () => (await opening)[Symbol.asyncDispose]());
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
