@@ -33,7 +33,8 @@ export async function terminal(home: string, words: readonly string[]): Promise<
   };
   return {
     press: async (...keys) => {
-      await tmux("send-keys", "-t", ":0", ...keys);
+      // A semicolon alone ends a command of tmux's.
+      await tmux("send-keys", "-t", ":0", ...keys.map((key) => (key === ";" ? "\\;" : key)));
     },
     shows: async (wanted) => {
       let seen = "";
