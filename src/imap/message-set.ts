@@ -7,6 +7,9 @@ import type { Selected } from "./session.ts";
 import type { Numbering } from "./wire/command-head.ts";
 import { resolveSeqNums, resolveUids, type SequenceSet } from "./wire/sequence-set.ts";
 
+/** Of an open mailbox, its numbers. */
+type Numbered = Pick<OpenMailbox, "exists" | "uidAt">;
+
 /** Closed ranges of sequence numbers, ascending. */
 export type SeqRanges = UidSet["ranges"];
 
@@ -42,7 +45,7 @@ export function everUidsOf({ saved }: Selected, set: SequenceSet): UidSet {
 }
 
 /** Sequence numbers of the messages that have these UIDs. */
-export function seqRangesOfUids(mailbox: OpenMailbox, uids: UidSet): SeqRanges {
+export function seqRangesOfUids(mailbox: Numbered, uids: UidSet): SeqRanges {
   const ranges: [number, number][] = [];
   for (const [from, to] of uids.ranges) {
     const first = firstSeqFrom(mailbox, from);
@@ -59,7 +62,7 @@ function largestUid(mailbox: OpenMailbox): number {
 }
 
 /** The lowest sequence number of a UID that is at least `uid`; one more than there are when there is none. */
-function firstSeqFrom(mailbox: OpenMailbox, uid: number): number {
+function firstSeqFrom(mailbox: Numbered, uid: number): number {
   let low = 1;
   let high = mailbox.exists + 1;
   while (low < high) {

@@ -22,7 +22,7 @@ export function searchCriterion(session: Selected, key: SearchKey, nowMs: number
   const criterionOf = (one: SearchKey): Criterion => searchCriterion(session, one, nowMs);
   switch (key.key) {
     case "ALL":
-    // RFC 8514 4.3: "matches all messages in the mailbox when the underlying mail store supports the save date attribute".
+    // RFC 8514 4.3: it matches every message of a mailbox that keeps save dates.
     case "SAVEDATESUPPORTED":
       return { kind: "all" };
     case "SEQUENCE":

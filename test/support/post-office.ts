@@ -56,6 +56,9 @@ export class PostOffice implements AsyncDisposable {
   /** Bugs and what the listeners had to say: empty in a good test. */
   readonly faults: (ListenerEvent | SmtpEvent | Pop3Event | ImapEvent)[] = [];
   readonly pop3Events: Pop3Event[] = [];
+  readonly imapEvents: ImapEvent[] = [];
+  /** As they were first asked for. */
+  readonly imapServers: ImapServer[] = [];
   readonly contexts: TlsContexts;
   readonly #world: World;
   readonly #wheel = new DeadlineWheel(tickMs).start();
@@ -202,7 +205,7 @@ export class PostOffice implements AsyncDisposable {
   }
 
   #imap({ plaintext, tls, sessionsPerAccountMax }: Policy): ImapServer {
-    return new ImapServer({
+    const server = new ImapServer({
       mail: this.mail,
       credentials: this.directory,
       clock: realClock,
@@ -213,9 +216,12 @@ export class PostOffice implements AsyncDisposable {
       patience: usualImapPatience,
       messageBytesMax,
       report: (event) => {
+        this.imapEvents.push(event);
         if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
       },
     });
+    this.imapServers.push(server);
+    return server;
   }
 
   #listen(serve: (connection: Connection) => Promise<void>): Promise<Listener> {

@@ -1,6 +1,7 @@
 // A client that a test leads word by word: it sends octets and reads lines, octets or the end, over TCP, TLS or a UNIX
 // socket. Text on the wire is one character an octet. What it waits for comes in time or is an error.
 
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
@@ -27,6 +28,8 @@ const usualPatienceMs = 10_000;
 
 export class WireClient implements Disposable {
   #socket: Socket;
+  /** The one under TLS, too. */
+  readonly #plain: Socket;
   #heard: Buffer = Buffer.alloc(0);
   #arrived: Buffer[] = [];
   #ended = false;
@@ -36,24 +39,17 @@ export class WireClient implements Disposable {
 
   private constructor(socket: Socket, patienceMs: number) {
     this.#socket = socket;
+    this.#plain = socket;
     this.patienceMs = patienceMs;
     this.#listen(socket);
   }
 
   static async connect(to: WireEnd, patienceMs = usualPatienceMs): Promise<WireClient> {
-    const secure = "tls" in to && to.tls === true;
-    const socket =
-      "path" in to
-        ? connect({ path: to.path, allowHalfOpen: true })
-        : secure
-          ? connectTls({ ...placeOf(to), rejectUnauthorized: false })
-          : connect({ ...placeOf(to), noDelay: true, allowHalfOpen: true });
-    await new Promise<void>((resolve, reject) => {
-      socket.once(secure ? "secureConnect" : "connect", resolve);
-      socket.once("error", reject);
-      socket.once("close", () => reject(new WireClosed("")));
-    });
-    return new WireClient(socket, patienceMs);
+    const socket = connect({ ...placeOf(to), noDelay: true, allowHalfOpen: true });
+    await once(socket, "connect");
+    const client = new WireClient(socket, patienceMs);
+    if ("tls" in to && to.tls === true) await client.startTls();
+    return client;
   }
 
   /** Resolves once the kernel has taken it, or the connection is gone. */
@@ -130,8 +126,11 @@ export class WireClient implements Disposable {
 
   /** The client's half of a handshake, once the server has agreed. */
   async startTls(options: ConnectionOptions = {}): Promise<void> {
+    if (this.#ended) throw new WireClosed("");
     const plain = this.#socket;
     plain.removeAllListeners();
+    // Once it is under TLS, its errors are told by the TLS socket.
+    plain.on("error", () => undefined);
     const secure = connectTls({ ...options, socket: plain, rejectUnauthorized: false });
     this.#listen(secure);
     this.#socket = secure;
@@ -140,6 +139,13 @@ export class WireClient implements Disposable {
       secure.once("error", reject);
       secure.once("close", () => reject(new WireClosed("")));
     });
+  }
+
+  /** RFC 5705: what both ends of a TLS connection can derive from it, and nobody else. */
+  exportKeyingMaterial(length: number, label: string): Buffer {
+    if (!("exportKeyingMaterial" in this.#socket) || typeof this.#socket.exportKeyingMaterial !== "function")
+      throw new Error("not over TLS");
+    return this.#socket.exportKeyingMaterial(length, label, Buffer.alloc(0));
   }
 
   /** Stops reading: the server's words pile up in the kernels. */
@@ -158,7 +164,7 @@ export class WireClient implements Disposable {
 
   /** Cuts the connection: with a RST, as a process that dies with unread input does. */
   cut(): void {
-    this.#socket.resetAndDestroy();
+    this.#plain.resetAndDestroy();
   }
 
   [Symbol.dispose](): void {
@@ -212,6 +218,8 @@ export class WireClient implements Disposable {
   }
 }
 
-function placeOf({ port, host = "127.0.0.1", localAddress }: Extract<WireEnd, { readonly port: number }>) {
+function placeOf(to: WireEnd) {
+  if ("path" in to) return to;
+  const { port, host = "127.0.0.1", localAddress } = to;
   return localAddress === undefined ? { port, host } : { port, host, localAddress };
 }

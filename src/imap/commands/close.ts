@@ -1,4 +1,4 @@
-// CLOSE and UNSELECT (RFC 9051 6.4.1, 6.4.2): CLOSE expunges without telling; neither does anything to an examined mailbox.
+// CLOSE and UNSELECT (RFC 9051 6.4.1, 6.4.2; RFC 3691): CLOSE expunges without telling; neither does anything to an examined mailbox.
 
 import { command, readNothing } from "../command.ts";
 import { become, ok } from "../completion.ts";
