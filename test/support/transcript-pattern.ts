@@ -38,7 +38,7 @@ export function elided(text: string, names: Names): Pattern {
 export function filledIn(text: string, names: Names): string {
   return octetText(text)
     .replace(name, (whole, key: string) => names.get(key) ?? whole)
-    .replace(/\{(.)\*(\d+)\}/g, (_, letter: string, times: string) => letter.repeat(Number(times)))
+    .replace(/\{([^{}]+)\*(\d+)\}/g, (_, words: string, times: string) => words.repeat(Number(times)))
     .replace(/\{base64 ([^}]*)\}/g, (_, plain: string) => {
       return Buffer.from(plain.replaceAll("\\0", "\0"), "latin1").toString("base64");
     });

