@@ -87,3 +87,18 @@ test("whoever waits for a delayed log-in is answered before the connection's tim
   assert.ok(limits.guessDelayMsMin < limits.guessDelayMsMax);
   assert.ok(limits.guessDelayMsMax * 2 <= limits.pop3LoginTimeoutMs);
 });
+
+test("an SMTP line holds a command with its parameters, and an AUTH line more", () => {
+  assert.ok(limits.addressBytesMax + 512 < limits.smtpLineBytesMax);
+  assert.ok(limits.smtpLineBytesMax < limits.saslLineBytesMax);
+  assert.ok(limits.saslLineBytesMax < limits.smtpLineDiscardedBytesMax);
+  assert.ok(limits.smtpDiscardedBytesMax > limits.messageBytesMax);
+});
+
+test("an attempt to send ends before its lease does, and leases before the queue's patience", () => {
+  assert.ok(limits.queueAttemptMs < limits.queueLeaseMs);
+  assert.ok(limits.queueLeaseMs < limits.queueLifetimeMs);
+  assert.ok(limits.remoteSilenceTimeoutMs < limits.queueAttemptMs);
+  assert.ok(limits.queueRetryDelayMsMin < limits.queueRetryDelayMsMax);
+  assert.ok(limits.queueAttemptsMin * limits.queueRetryDelayMsMax * 1.25 < limits.queueLifetimeMs);
+});

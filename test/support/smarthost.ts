@@ -1,6 +1,5 @@
 // Another server for outgoing mail: smtp-server, which nobody here wrote, answering as the test wishes.
 
-import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import type { Smarthost } from "../../src/delivery/smarthost-connection.ts";
 import { makeTlsPair } from "./certificates.ts";
@@ -91,7 +90,9 @@ export class SmarthostDouble implements AsyncDisposable {
   }
 
   get port(): number {
-    return (this.#server?.server.address() as AddressInfo).port;
+    const address = this.#server?.server.address();
+    if (typeof address !== "object" || address === null) throw new Error("not listening");
+    return address.port;
   }
 
   /** How to reach it. */

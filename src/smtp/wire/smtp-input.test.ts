@@ -32,7 +32,11 @@ suite("SmtpInput", () => {
 
   test("takes a line that is too long out whole, and keeps none of it", () => {
     const long = "x".repeat(saslLineBytesMax + 1);
-    for (const chunks of [[`${long}\r\nNOOP\r\n`], [long, long, long, "\r\nNOOP\r\n"], [...`${long}\r\nNOOP\r\n`]]) {
+    for (const chunks of [
+      [`${long}\r\nNOOP\r\n`],
+      [long, long, long, "\r\nNOOP\r\n"],
+      `${long}\r\nNOOP\r\n`.split(""),
+    ]) {
       assert.deepEqual(linesOf(chunks), ["(too-long)", "NOOP"]);
     }
     const input = new SmtpInput();
