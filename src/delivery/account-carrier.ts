@@ -5,7 +5,7 @@ import type { Directory } from "../directory/directory.ts";
 import type { AccountId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
 import { outcomeOf } from "./faults.ts";
-import { fileLetter, type FilingPort } from "./file-letter.ts";
+import { type FilingPort, fileLetter } from "./file-letter.ts";
 import { withHead } from "./headed-letter.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Job } from "./queue.ts";

@@ -8,7 +8,7 @@ import { formatDateTime } from "../mime/date-time.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { Envelope, Origin, Reception, ReversePath, Route, RoutedRecipient } from "./envelope.ts";
 import { outcomeOf } from "./faults.ts";
-import { fileLetter, type FilingPort } from "./file-letter.ts";
+import { type FilingPort, fileLetter } from "./file-letter.ts";
 import { withHead } from "./headed-letter.ts";
 import type { Letter } from "./letter.ts";
 import { refuseLetter } from "./letter-refusal.ts";

@@ -1,11 +1,11 @@
 // Files a letter into one account: one transaction, on the disk when it resolves. Trace fields come before it here, since
 // they name the recipient (RFC 5321 4.4).
 
-import { flagSet, type FlagSet, noFlags, systemFlags } from "../model/flags.ts";
+import type { AccountMail } from "../mailbox/mail.ts";
+import { type FlagSet, flagSet, noFlags, systemFlags } from "../model/flags.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { MailboxRole } from "../model/mailbox.ts";
 import { inboxName } from "../model/mailbox-name.ts";
-import type { AccountMail } from "../mailbox/mail.ts";
 import type { Letter } from "./letter.ts";
 
 /** What delivery needs of the mail service. */

@@ -13,8 +13,8 @@ import type { Outcome } from "./outcome.ts";
 import type { Job } from "./queue.ts";
 import type { Carrier } from "./queue-runner.ts";
 import type { WaitingRecipient } from "./settlement.ts";
-import { failureOutcomes, sentOutcomes } from "./smarthost-outcomes.ts";
 import { SendFailure, type Smarthost, SmarthostConnection } from "./smarthost-connection.ts";
+import { failureOutcomes, sentOutcomes } from "./smarthost-outcomes.ts";
 import { needsSmtpUtf8, wireAddress } from "./wire-address.ts";
 
 export interface SmarthostCarrierParts {

@@ -7,13 +7,13 @@
 
 import { concatBytes } from "../base/bytes.ts";
 import { headerBytesMax, headerFieldBytesMax } from "../base/limits.ts";
-import { refuse } from "../model/problem.ts";
 import { fieldValue } from "../mime/header-fields.ts";
 import { octets } from "../mime/octets.ts";
+import { refuse } from "../model/problem.ts";
 import { authorAddresses } from "./author-addresses.ts";
+import { withHead } from "./headed-letter.ts";
 import type { Letter, LetterHeader } from "./letter.ts";
 import { refuseLetter } from "./letter-refusal.ts";
-import { withHead } from "./headed-letter.ts";
 import { fieldBytes } from "./trace-fields.ts";
 
 const authorFields: ReadonlySet<string> = new Set(["from", "sender", "resent-from", "resent-sender"]);

@@ -1,8 +1,8 @@
 // Clients that are broken, greedy or ill-willed: each hears a word and is gone, and nothing of theirs stays.
 
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { after, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { hear } from "../../test/support/loopback-listener.ts";
 import { SmtpDialogue } from "../../test/support/smtp-dialogue.ts";
 import { SmtpWorld } from "../../test/support/smtp-world.ts";

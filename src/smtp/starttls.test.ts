@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect as connectTls, type TLSSocket } from "node:tls";
 import { after, suite, test } from "node:test";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { hear } from "../../test/support/loopback-listener.ts";
 import { SmtpDialogue } from "../../test/support/smtp-dialogue.ts";
 import { SmtpWorld } from "../../test/support/smtp-world.ts";

@@ -6,8 +6,8 @@ import type { Letter } from "../../delivery/letter.ts";
 import { answer, answerAndClose, type Command, type Completion, type Dialogue } from "../command.ts";
 import { DataIntake, TooMuchData } from "../data-intake.ts";
 import { faultReply } from "../fault-reply.ts";
-import type { InTransaction } from "../session.ts";
 import { receptionProtocol } from "../reception-protocol.ts";
+import type { InTransaction } from "../session.ts";
 import { formatReply, type Reply, reply } from "../wire/reply.ts";
 
 export const data: Command = {
