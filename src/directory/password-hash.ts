@@ -1,5 +1,5 @@
 // Passwords under argon2id (RFC 9106), kept in the PHC string format with their parameters. Hashing takes a thread of
-// the pool that also flushes files, and 19 MiB: so few at once, and the line behind them is bounded.
+// the pool that also flushes files, and 46 MiB: so few at once, and the line behind them is bounded.
 
 import { type Argon2Parameters, argon2, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";

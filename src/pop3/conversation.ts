@@ -24,7 +24,7 @@ import {
 } from "./reply.ts";
 import { newSession, type Session } from "./session.ts";
 import { type LineKind, LineReader } from "./wire/line-reader.ts";
-import { parseRequest } from "./wire/request.ts";
+import { isHttp, parseRequest } from "./wire/request.ts";
 
 export interface ConversationParts {
   /** What commands may use on the connection as it is: asked for at the beginning and after STLS. */
@@ -80,6 +80,11 @@ export class Conversation {
   async #answer(line: Uint8Array): Promise<Completion> {
     const request = parseRequest(line);
     const command = request === null ? undefined : commandTable.get(request.keyword);
+    if (request !== null && command === undefined && isHttp(request)) {
+      // A web page that makes a browser speak to this port has all that follows in its hand.
+      this.#why = "too-many-faults";
+      return errAndClose(this.#session, null, (say) => say.unknownCommand);
+    }
     if (request === null || command === undefined) return this.#bad((say) => say.unknownCommand);
     const reply = command.start(this.#session, request.argument, this.#context);
     if (reply === "bad-argument") return this.#bad((say) => say.badArgument);

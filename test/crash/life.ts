@@ -164,7 +164,8 @@ class Life {
       return server;
     } catch (error) {
       await server.kill();
-      throw error;
+      if (isEnd(error)) throw error;
+      throw new Error(`found wrong after a restart; the server says last:\n${lastLines(server)}`, { cause: error });
     }
   }
 
@@ -206,7 +207,8 @@ class Life {
     });
     // All of them are waited for, so that none goes on into the next round.
     const failed = (await Promise.allSettled(ends)).find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    if (failed === undefined) return;
+    throw new Error(`found wrong under load; the server says last:\n${lastLines(server)}`, { cause: failed.reason });
   }
 
   async #end(server: SiteServer, plan: Plan, ending: { asked: boolean }): Promise<string> {
@@ -228,6 +230,10 @@ class Life {
     assert.equal(code, 0, `the server ended with ${code} when asked to stop:\n${server.output().slice(-2_000)}`);
     return "stopped";
   }
+}
+
+function lastLines(server: SiteServer): string {
+  return server.output().split("\n").slice(-10).join("\n");
 }
 
 function isEnd(error: unknown): boolean {

@@ -4,6 +4,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openServices } from "../../src/app/services.ts";
+import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { makeTlsPair } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
 import { type Ended, runDakghar } from "./run-dakghar.ts";
@@ -53,11 +55,28 @@ export class ServerSite implements AsyncDisposable {
     await writeFile(join(folder, "key.pem"), key, { mode: 0o600 });
     const site = new ServerSite(folder, wish, scope.move());
     await site.#configure();
-    const domains = new Set(wish.accounts.map((address) => address.slice(address.indexOf("@") + 1)));
-    for (const domain of domains) await site.dakghar(`domain add ${domain}`);
-    for (const address of wish.accounts)
-      await site.dakghar(`account add ${address} --password-stdin`, `${sitePassword}\n`);
+    await site.#furnish();
     return site;
+  }
+
+  // As `dakghar domain add` and `dakghar account add` do it, without a process for each.
+  async #furnish(): Promise<void> {
+    const { accounts } = this.#wish;
+    await using services = await openServices({
+      dataFolder: this.dataFolder,
+      holder: "a test",
+      policy: usualPolicy,
+      hooks: {},
+      attempted: () => undefined,
+    });
+    const { directory, mail } = services;
+    for (const domain of new Set(accounts.map((address) => address.slice(address.indexOf("@") + 1))))
+      await directory.addDomain(domain);
+    for (const address of accounts) {
+      const id = directory.newAccountId();
+      await mail.create(id);
+      await directory.addAccount({ id, address, displayName: "", password: sitePassword });
+    }
   }
 
   get #configFile(): string {

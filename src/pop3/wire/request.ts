@@ -25,6 +25,11 @@ export function parseRequest(line: Uint8Array): Request | null {
   return { keyword: text.slice(0, space).toUpperCase(), argument: text.slice(space + 1) };
 }
 
+/** RFC 9112 3: the request line of HTTP, such as `POST / HTTP/1.1`. Ask only where the keyword is no command's. */
+export function isHttp({ argument }: Request): boolean {
+  return argument !== null && /(?:^| )HTTP\/\d(?:\.\d)?$/.test(argument);
+}
+
 /** For commands that take nothing; trailing spaces, which some clients send, are no argument. */
 export function noArgument(argument: string | null): "none" | null {
   return argument === null || argument.trim() === "" ? "none" : null;
