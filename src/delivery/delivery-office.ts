@@ -7,7 +7,7 @@ import type { QueueRoute } from "../store/work/queue-insert.ts";
 import { AccountCarrier } from "./account-carrier.ts";
 import { Delivery } from "./delivery.ts";
 import type { FilingPort } from "./file-letter.ts";
-import { Queue } from "./queue.ts";
+import { Queue, type QueueEvent } from "./queue.ts";
 import { type Carrier, QueueRunner } from "./queue-runner.ts";
 import { Reports } from "./reports.ts";
 import type { SmarthostCarrierParts } from "./smarthost-carrier.ts";
@@ -31,6 +31,8 @@ export interface DeliveryOfficeParts {
   readonly smarthost: Smarthost | undefined;
   /** Told of errors that nobody waits for. */
   readonly failed: (error: unknown) => void;
+  /** Told of what the queue does, for the log and the metrics. */
+  readonly noted?: (event: QueueEvent) => void;
 }
 
 export class DeliveryOffice {
@@ -51,7 +53,7 @@ export class DeliveryOffice {
     await spool.prepare();
     const routeOf = (address: string): Promise<QueueRoute | undefined> => queueRoute(directory, smarthost, address);
     const reports = new Reports({ clock, entropy, host, routeOf });
-    const queue = new Queue({ directory: database, spool, reports, clock, entropy });
+    const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted: parts.noted });
     await queue.start();
     const reached = (): Promise<void> => queue.hurry("smarthost");
     const outbound =

@@ -115,6 +115,20 @@ test("a large message goes through files and leaves none", async () => {
   await until(async () => (await readdir(join(world.spoolFolder, "incoming"))).length === 0);
 });
 
+test("a client that did not hear its 250 and sends again has its message stored, never none (RFC 1047)", async () => {
+  await using world = await SmtpWorld.open();
+  const alice = await world.account("alice");
+  const listener = await world.listen("smtp");
+  for (let round = 0; round < 5; round++) {
+    using client = await SmtpDialogue.greeted(listener);
+    await client.open("a@example.net", "alice@example.org");
+    client.write(`${text}.\r\n`);
+    client.socket.end();
+    await until(() => listener.listener.connections.size === 0);
+  }
+  assert.equal((await world.messages(alice)).length, 5);
+});
+
 test("more than a hundred hops are a loop; a hundred are not", async () => {
   await using world = await SmtpWorld.open();
   await world.account("alice");

@@ -96,7 +96,7 @@ export class Delivery {
     const { recipients } = submission.envelope;
     const elsewhere = recipients.filter(({ route }) => route.kind === "smarthost");
     // First what needs no mailbox: should a mailbox fail, the queue is known to work.
-    if (elsewhere.length > 0) await this.#enqueue(letter, submission, elsewhere.map(freshly));
+    if (elsewhere.length > 0) await this.#enqueue(letter, submission, elsewhere.map(freshly), "");
     const filed = await this.#file(letter, submission);
     const acceptances = recipients.map(({ route }) =>
       route.kind === "smarthost" ? accepted : (filed.get(route.account) ?? accepted),
@@ -187,7 +187,7 @@ export class Delivery {
         if (failed !== undefined) news.push(failed);
       }
     }
-    if (again.length > 0) await this.#enqueue(letter, submission, again);
+    if (again.length > 0) await this.#enqueue(letter, submission, again, ".again");
     await this.#report(letter, submission, news);
   }
 
@@ -216,14 +216,17 @@ export class Delivery {
     await queue.putReports(await reports.about(subject, news));
   }
 
+  /** `suffix` sets apart what one message puts into the queue twice. */
   async #enqueue(
     letter: Letter,
-    { envelope, origin }: Submission,
+    { envelope, origin, reception }: Submission,
     recipients: readonly QueuedRecipient[],
+    suffix: "" | ".again",
   ): Promise<void> {
     const { sender, returned, envelopeId, international } = envelope;
     const account = origin.kind === "account" ? origin.account : undefined;
-    await this.#parts.queue.put(letter, { sender, account, returned, envelopeId, international, recipients });
+    const name = `${reception.id}${suffix}`;
+    await this.#parts.queue.put(letter, { name, sender, account, returned, envelopeId, international, recipients });
   }
 
   /** As it was sent, with Bcc, and read: what the sender's own program would have filed. */

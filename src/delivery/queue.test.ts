@@ -297,6 +297,44 @@ suite("mail for other servers", () => {
     await until(async () => (await readdir(queued)).length === 0);
   });
 
+  test("a CR or LF that stood alone in a letter does so no more on its way out (RFC 5321 2.3.8)", async () => {
+    await using on = await scene();
+    const writer = on.world.office.delivery.newLetter();
+    await writer.write(Buffer.from("Subject: x\r\n\r\na\n.\nb\r.\rc\r\n.\r\n.d\n"));
+    await on.world.office.queue.put(await writer.finish(), {
+      name: "bare",
+      sender: "",
+      account: undefined,
+      returned: undefined,
+      envelopeId: undefined,
+      international: false,
+      recipients: [
+        { address: "a@one.example", notify: [], originalRecipient: undefined, route: "smarthost", fault: undefined },
+      ],
+    });
+    await empty(on.world);
+    assert.equal(on.double.taken[0]?.text, "Subject: x\r\n\r\na\r\n.\r\nb\r\n.\r\nc\r\n.\r\n.d\r\n");
+  });
+
+  test("a stop in the middle of an attempt leaves it to the next start; one after it loses nothing of it", async () => {
+    await using on = await scene();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answer, resolve: answerIt } = Promise.withResolvers<undefined>();
+    on.double.toMessage = () => {
+      ask();
+      return answer;
+    };
+    await on.submit(["a@one.example"]);
+    await asked;
+    await on.world.closeOffice();
+    answerIt(undefined);
+    on.double.toMessage = () => undefined;
+    await on.world.openOffice();
+    await empty(on.world);
+    // The first was taken too, and nobody was there to hear it.
+    assert.ok(on.double.taken.length >= 1);
+  });
+
   test("a start goes on with what was left, and takes its leases over", async () => {
     await using on = await scene();
     on.double.toMessage = () => [450, "later"];

@@ -26,10 +26,24 @@ export interface QueueParts {
   readonly reports: Reports;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Told of each recipient of each attempt once that is recorded. */
+  readonly noted?: ((event: QueueEvent) => void) | undefined;
+}
+
+/** What became of a recipient in an attempt. */
+export interface QueueEvent {
+  readonly kind: "sent" | "retried" | "bounced";
+  readonly name: string;
+  readonly sender: ReversePath;
+  readonly recipient: string;
+  /** Status and words; undefined when it was sent. */
+  readonly why: string | undefined;
 }
 
 /** A message to put into the queue. */
 export interface QueueOrder {
+  /** What identifies it in logs, and its file: letters, digits and dots, never used twice. */
+  readonly name: string;
   readonly sender: ReversePath;
   readonly account: AccountId | undefined;
   readonly returned: "FULL" | "HDRS" | undefined;
@@ -50,6 +64,7 @@ export interface Job extends ReportSubject, AsyncDisposable {
   readonly recipients: readonly WaitingRecipient[];
   readonly lease: string;
   readonly letterId: number;
+  readonly name: string;
   /** The name of the letter's file, if it has one. */
   readonly file: string | undefined;
   /** The file is not there or cannot be read; the letter is empty. */
@@ -75,8 +90,8 @@ export class Queue {
 
   /** Durable when it resolves. Throws disk-full, store-unavailable. */
   async put(letter: Letter, order: QueueOrder): Promise<void> {
-    const { directory, spool, clock, entropy } = this.#parts;
-    const name = entropy.bytes(10).toHex();
+    const { directory, spool, clock } = this.#parts;
+    const { name } = order;
     const bytes = await spool.keep(letter, name);
     const nowMs = clock.nowMs();
     const row = {
@@ -127,6 +142,7 @@ export class Queue {
       recipients: leased.recipients.map(waitingRecipient),
       lease: order.lease,
       letterId: leased.id,
+      name: leased.name,
       file: leased.bytes === null ? leased.name : undefined,
       damaged: kept === undefined,
       [Symbol.asyncDispose]: () => letter[Symbol.asyncDispose](),
@@ -151,6 +167,7 @@ export class Queue {
       () => settle({ letter: job.letterId, lease: job.lease }, settlements, made),
       "flushed",
     );
+    for (const [at, settlement] of settlements.entries()) this.#note(job, at, outcomes[at], settlement);
     if (settled.letter === "gone" && job.file !== undefined) await spool.removeKept(job.file);
     if (made.length > 0) this.#wake();
   }
@@ -190,6 +207,13 @@ export class Queue {
   /** Those who have waited longest. */
   list(recipientsMax: number): Promise<readonly WaitingRow[]> {
     return this.#parts.directory.read(() => listWaiting(recipientsMax));
+  }
+
+  #note({ name, sender, recipients }: Job, at: number, outcome: Outcome | undefined, settlement: Settlement): void {
+    const recipient = recipients[at]?.address ?? "";
+    const fault = outcome !== undefined && "fault" in outcome ? outcome.fault : undefined;
+    const kind = settlement.kind === "deferred" ? "retried" : fault === undefined ? "sent" : "bounced";
+    this.#parts.noted?.({ kind, name, sender, recipient, why: fault === undefined ? undefined : spoken(fault) });
   }
 
   #wake(): void {

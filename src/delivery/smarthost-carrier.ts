@@ -56,8 +56,8 @@ export class SmarthostCarrier implements Carrier {
       for (const [recipient, outcome] of fresh) outcomes.set(recipient, outcome);
     }
     if (connection instanceof SmarthostConnection) this.#putBack(connection);
-    // Whatever was under way is not recorded: it is tried again after the next start.
-    stop.throwIfAborted();
+    // What the stop has cut off is no attempt; what was taken before it is recorded.
+    if ([...outcomes.values()].some(({ kind }) => kind === "deferred")) stop.throwIfAborted();
     return job.recipients.map((recipient) => {
       const outcome = outcomes.get(recipient);
       if (outcome === undefined) throw new Error("a recipient was in no transaction");

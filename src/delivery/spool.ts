@@ -4,7 +4,7 @@
 // Names are ids made here, never what a client sent. Modes are 0700 and 0600.
 
 import { constants, type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { concatBytes } from "../base/bytes.ts";
 import { letterMemoryBytesMax } from "../base/limits.ts";
 import { refuse } from "../model/problem.ts";
@@ -28,6 +28,8 @@ export class Spool {
     await rm(this.#incoming, { recursive: true, force: true });
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
     await mkdir(this.#queued, { recursive: true, mode: 0o700 });
+    // The folder itself has to outlive a power failure before anything in it can.
+    for (const folder of [dirname(this.#queued), dirname(dirname(this.#queued))]) await flushFolder(folder);
   }
 
   newLetter(): LetterWriter {
@@ -196,8 +198,12 @@ async function copyToFile(letter: Letter, path: string, folder: string): Promise
     for await (const piece of letter.pieces(0)) await writeWhole(file, piece);
     await file.datasync();
   }
-  await using names = await open(folder, constants.O_RDONLY);
-  await names.sync();
+  await flushFolder(folder);
+}
+
+async function flushFolder(path: string): Promise<void> {
+  await using folder = await open(path, constants.O_RDONLY);
+  await folder.sync();
 }
 
 async function writeWhole(file: FileHandle, piece: Uint8Array): Promise<void> {

@@ -9,7 +9,9 @@ import type { Reception, ReversePath } from "./envelope.ts";
 
 /** `recipient` is named when the message has only one: the others are nobody's business (RFC 5321 7.2). */
 export function receivedField(by: string, reception: Reception, recipient: string | undefined): string {
-  const { helloName, remoteAddress, protocol, cipher, id, receivedAtMs } = reception;
+  const { helloName, protocol, cipher, id, receivedAtMs } = reception;
+  // RFC 5321 4.1.3 has no place for the zone of a link-local address.
+  const remoteAddress = reception.remoteAddress.replace(/%.*$/, "");
   const source = remoteAddress === "local" ? "" : `[${remoteAddress.includes(":") ? "IPv6:" : ""}${remoteAddress}]`;
   // RFC 5321 4.4: Extended-Domain = Domain FWS "(" TCP-info ")".
   const from = helloName === undefined ? source || "local" : source === "" ? helloName : `${helloName} (${source})`;

@@ -64,6 +64,7 @@ async function obey(order: Order): Promise<unknown> {
       await writer.write(Buffer.from("Subject: promised\r\n\r\nHello\r\n"));
       const recipient = { address: order.recipient, notify: undefined, originalRecipient: undefined };
       await office.queue.put(await writer.finish(), {
+        name: realEntropy.bytes(8).toHex(),
         sender: "alice@example.org",
         account: undefined,
         returned: undefined,
