@@ -2,8 +2,8 @@
 
 import { utf8 } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import type { AccountSessions } from "../directory/account-sessions.ts";
 import { ImapServer } from "../imap/server.ts";
-import type { AccountId } from "../model/ids.ts";
 import type { Connection } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
 import { Pop3Server, pop3RefusalLine } from "../pop3/server.ts";
@@ -16,13 +16,13 @@ import { systemClock, systemEntropy } from "./system.ts";
 export interface Adapter {
   readonly serve: (connection: Connection) => Promise<void>;
   readonly refusalLine: Uint8Array;
-  readonly endSessions: (account: AccountId, text: string) => void;
 }
 
 export interface AdapterParts {
   readonly plan: ServerPlan;
   readonly services: Services;
   readonly delivery: Delivery;
+  readonly sessions: AccountSessions;
   readonly tls: TlsContexts | undefined;
   readonly observer: Observer;
 }
@@ -42,11 +42,6 @@ export class Adapters {
     this.#adapters.set(kind, adapter);
     return adapter;
   }
-
-  /** Ends an account's sessions over every protocol. */
-  endSessions(account: AccountId, text: string): void {
-    for (const adapter of this.#adapters.values()) adapter.endSessions(account, text);
-  }
 }
 
 function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterParts): Adapter {
@@ -59,7 +54,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
     entropy: systemEntropy,
     startTls: tls === "absent" ? undefined : parts.tls,
     plaintext,
-    sessionsPerAccountMax: plan.sessionsPerAccountMax,
+    sessions: parts.sessions,
   };
   switch (protocol) {
     case "imap": {
@@ -72,7 +67,6 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
       return {
         serve: imap.serve,
         refusalLine: utf8("* BYE [UNAVAILABLE] Too many connections; please try again later\r\n"),
-        endSessions: (account, text) => imap.endSessions(account, text),
       };
     }
     case "pop3": {
@@ -85,7 +79,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
         implementation: "Dakghar",
         report: (event) => observer.session("pop3", event),
       });
-      return { serve: pop3.serve, refusalLine: pop3RefusalLine, endSessions: (account) => pop3.endSessions(account) };
+      return { serve: pop3.serve, refusalLine: pop3RefusalLine };
     }
     case "submission":
     case "smtp":
@@ -98,7 +92,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
         delivery,
         report: (event) => observer.session(protocol, event),
       });
-      return { serve: smtp.serve, refusalLine: smtpRefusalLine, endSessions: (account) => smtp.endSessions(account) };
+      return { serve: smtp.serve, refusalLine: smtpRefusalLine };
     }
   }
 }

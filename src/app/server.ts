@@ -10,6 +10,7 @@ import type { AdminContext } from "../admin/verb.ts";
 import { deadlineTickMs, statusRequestMs } from "../base/limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { DeliveryOffice } from "../delivery/delivery-office.ts";
+import { AccountSessions } from "../directory/account-sessions.ts";
 import { keepMaintaining } from "../mailbox/maintenance.ts";
 import type { AccountId } from "../model/ids.ts";
 import { AcceptLimits } from "../net/accept-limits.ts";
@@ -41,7 +42,7 @@ export class Server implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #ports = new Map<string, number>();
   readonly #status: StatusServer[] = [];
-  #adapters: Adapters | undefined;
+  readonly #sessions: AccountSessions;
   #office: DeliveryOffice | undefined;
   readonly #stopping = new AbortController();
   #maintaining: Promise<void> = Promise.resolve();
@@ -49,6 +50,7 @@ export class Server implements AsyncDisposable {
 
   private constructor(plan: ServerPlan, services: Services, observer: Observer) {
     this.#plan = plan;
+    this.#sessions = new AccountSessions(plan.sessionsPerAccountMax);
     this.#services = services;
     this.#observer = observer;
     this.#controlPath = controlPath(plan.dataFolder);
@@ -152,15 +154,16 @@ export class Server implements AsyncDisposable {
 
   async #listen(delivery: Delivery): Promise<void> {
     const limits = new AcceptLimits(this.#plan.bounds, systemClock);
-    this.#adapters = new Adapters({
+    const adapters = new Adapters({
       plan: this.#plan,
       services: this.#services,
       delivery,
       tls: this.#tls,
+      sessions: this.#sessions,
       observer: this.#observer,
     });
     for (const plan of this.#plan.listeners) {
-      const adapter = this.#adapters.for(plan);
+      const adapter = adapters.for(plan);
       let port: number | undefined;
       for (const at of plan.at) {
         const listener = await this.#open(plan, portChosen(at, port), adapter, limits);
@@ -220,7 +223,7 @@ export class Server implements AsyncDisposable {
       clock: systemClock,
       entropy: systemEntropy,
       accountsOnDisk: () => stores.accountIds(),
-      endSessions: (account, text) => this.#adapters?.endSessions(account, text),
+      endSessions: (account, text) => this.#sessions.end(account, text),
       get endpoints() {
         return endpoints();
       },

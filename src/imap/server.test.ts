@@ -213,14 +213,14 @@ suite("ends of a session", () => {
       idling.send("IDLE");
       await idling.response();
       using client = await select();
-      const [server] = office.imapServers;
-      assert.ok(server !== undefined);
-      server.endSessions(account, "The account is disabled");
+      const [sessions] = office.imapSessions;
+      assert.ok(sessions !== undefined);
+      sessions.end(account, "The account is disabled");
       assert.equal(await idling.wire.rest(), "* BYE The account is disabled\r\n");
       assert.equal(await client.wire.rest(), "* BYE The account is disabled\r\n");
       await bob.ok("NOOP");
-      for (let turn = 0; server.sessionsOf(account) > 0 && turn < 1_000; turn++) await sleep(1);
-      assert.equal(server.sessionsOf(account), 0);
+      for (let turn = 0; sessions.count(account) > 0 && turn < 1_000; turn++) await sleep(1);
+      assert.equal(sessions.count(account), 0);
     }));
 
   test("what was pipelined before the client ended its half is still answered", () =>
@@ -395,6 +395,17 @@ suite("many and much", () => {
       assert.ok(part.untagged[0]?.literals[0]?.equals(message.subarray(500_000, 700_000)));
       const last = await client.ok(`FETCH 1 BODY.PEEK[]<${message.length - 3}.100>`);
       assert.equal(last.untagged[0]?.literals[0]?.toString(), message.subarray(-3).toString());
+    }));
+
+  test("one APPEND takes two hundred messages, all or none", () =>
+    visit(async ({ select }) => {
+      using client = await select();
+      const of = (count: number): Promise<unknown> =>
+        client.run("APPEND INBOX", ...Array.from({ length: count }, () => [" ", Buffer.from(sample)]).flat());
+      await of(200);
+      assert.equal((await client.ok("STATUS INBOX (MESSAGES)")).untagged[0]?.text, "* STATUS INBOX (MESSAGES 200)");
+      await of(201);
+      assert.equal((await client.ok("STATUS INBOX (MESSAGES)")).untagged[0]?.text, "* STATUS INBOX (MESSAGES 200)");
     }));
 
   test("an APPEND that the client breaks off files nothing", () =>

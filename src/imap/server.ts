@@ -1,9 +1,9 @@
-// The IMAP server: one conversation for each connection, and which of them belong to which account.
+// The IMAP server: one conversation for each connection.
 
 import type { Clock, Entropy } from "../base/clock.ts";
+import type { AccountSessions } from "../directory/account-sessions.ts";
 import type { Mail } from "../mailbox/mail.ts";
-import type { AccountId } from "../model/ids.ts";
-import { type ProblemRefusal, refuse } from "../model/problem.ts";
+import type { ProblemRefusal } from "../model/problem.ts";
 import type { Connection } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
@@ -23,16 +23,22 @@ export interface ImapParts {
   readonly startTls: TlsContexts | undefined;
   /** "allowed" only in trial mode on loopback (RFC 8314 3). */
   readonly plaintext: PlaintextCredentials;
-  readonly sessionsPerAccountMax: number;
+  readonly sessions: AccountSessions;
   readonly patience: ImapPatience;
   /** The largest message that APPEND takes. */
   readonly messageBytesMax: number;
   readonly report: (event: ImapEvent) => void;
 }
 
+interface Admission {
+  readonly conversation: Conversation;
+  /** Holds the session's place among the account's. */
+  readonly scope: DisposableStack;
+  readonly remoteAddress: string;
+}
+
 export class ImapServer {
   readonly #parts: ImapParts;
-  readonly #byAccount = new Map<AccountId, Set<Conversation>>();
 
   constructor(parts: ImapParts) {
     this.#parts = parts;
@@ -41,10 +47,11 @@ export class ImapServer {
   /** One connection, from greeting to good-bye: the `serve` of a Listener. */
   readonly serve = async (connection: Connection): Promise<void> => {
     const { clock, startTls, patience } = this.#parts;
+    using scope = new DisposableStack();
     const conversation: Conversation = new Conversation(
       {
         patience,
-        begin: (link) => this.#begin(link, () => conversation),
+        begin: (link) => this.#begin(link, () => conversation, scope),
         startTls: (link) => {
           if (startTls === undefined) throw new Error("STARTTLS without a certificate");
           return link.startTls(startTls);
@@ -59,21 +66,10 @@ export class ImapServer {
     const why = await conversation.run();
     const { session } = conversation;
     const account = session.state === "not-authenticated" ? null : session.mail.account;
-    if (account !== null) this.#release(account, conversation);
     this.#parts.report({ kind: "ended", remoteAddress: connection.remoteAddress, account, why });
   };
 
-  /** Sessions of an account that stand. */
-  sessionsOf(account: AccountId): number {
-    return this.#byAccount.get(account)?.size ?? 0;
-  }
-
-  /** Ends an account's sessions with BYE and this text: it has been disabled or removed, or its password changed. */
-  endSessions(account: AccountId, text: string): void {
-    for (const conversation of this.#byAccount.get(account) ?? []) conversation.turnOut(text);
-  }
-
-  #begin(connection: Connection, conversation: () => Conversation): Session {
+  #begin(connection: Connection, conversation: () => Conversation, scope: DisposableStack): Session {
     const { credentials, entropy, plaintext, startTls, messageBytesMax } = this.#parts;
     const { channelBindings, remoteAddress } = connection;
     const link: Link = {
@@ -88,7 +84,7 @@ export class ImapServer {
       features,
       gate: {
         sasl: { credentials, entropy, channelBindings, source: { remoteAddress, protocol: "imap" } },
-        admit: (verified) => this.#admit(verified, session, { conversation: conversation(), remoteAddress }),
+        admit: (verified) => this.#admit(verified, session, { conversation: conversation(), scope, remoteAddress }),
       },
     };
     return session;
@@ -97,22 +93,13 @@ export class ImapServer {
   async #admit(
     verified: Verified,
     { link, features }: NotAuthenticated,
-    { conversation, remoteAddress }: { readonly conversation: Conversation; readonly remoteAddress: string },
+    { conversation, scope, remoteAddress }: Admission,
   ): Promise<Authenticated> {
     const { accountId, address } = verified;
-    if (this.sessionsOf(accountId) >= this.#parts.sessionsPerAccountMax)
-      throw refuse({ kind: "limit-reached", what: "IMAP sessions of the account" });
+    scope.use(this.#parts.sessions.enter(accountId, (text) => conversation.turnOut(text)));
     const mail = await this.#parts.mail.open(accountId);
-    const conversations = this.#byAccount.get(accountId) ?? new Set();
-    this.#byAccount.set(accountId, conversations.add(conversation));
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });
     return { state: "authenticated", link, features, mail };
-  }
-
-  #release(account: AccountId, conversation: Conversation): void {
-    const conversations = this.#byAccount.get(account);
-    conversations?.delete(conversation);
-    if (conversations?.size === 0) this.#byAccount.delete(account);
   }
 
   #refused(

@@ -1,11 +1,11 @@
-// The SMTP server: one conversation for each connection, and which of them belong to which account.
+// The SMTP server: one conversation for each connection.
 
 import { latin1 } from "../base/bytes.ts";
 import type { Clock, Entropy } from "../base/clock.ts";
 import { smtpErrorDelayMs } from "../base/limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import type { AccountSessions } from "../directory/account-sessions.ts";
 import type { AccountId } from "../model/ids.ts";
-import { refuse } from "../model/problem.ts";
 import { type Connection, ConnectionClosed } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
@@ -29,7 +29,7 @@ export interface SmtpParts {
   readonly plaintext: PlaintextCredentials;
   /** Announced by SIZE; the spool has the same. */
   readonly messageBytesMax: number;
-  readonly sessionsPerAccountMax: number;
+  readonly sessions: AccountSessions;
   readonly report: (event: SmtpEvent) => void;
   /** `smtpErrorDelayMs`, unless a test is in a hurry. */
   readonly errorDelayMs?: number;
@@ -42,7 +42,6 @@ export const smtpRefusalLine: Uint8Array = latin1(
 
 export class SmtpServer {
   readonly #parts: SmtpParts;
-  readonly #byAccount = new Map<AccountId, Set<Connection>>();
 
   constructor(parts: SmtpParts) {
     this.#parts = parts;
@@ -51,8 +50,9 @@ export class SmtpServer {
   /** One connection, from greeting to good-bye: the `serve` of a Listener. */
   readonly serve = async (connection: Connection): Promise<void> => {
     let account: AccountId | null = null;
+    using scope = new DisposableStack();
     const admit = ({ accountId }: Verified): void => {
-      this.#admit(accountId, connection);
+      scope.use(this.#parts.sessions.enter(accountId, () => connection.askToStop()));
       account = accountId;
     };
     const conversation = new Conversation(connection, this.#sessionParts(admit), this.#parts.startTls);
@@ -62,20 +62,9 @@ export class SmtpServer {
     } catch (error) {
       if (!(error instanceof ConnectionClosed)) throw error;
     } finally {
-      if (account !== null) this.#release(account, connection);
       this.#parts.report({ kind: "ended", remoteAddress: connection.remoteAddress, account, why });
     }
   };
-
-  /** Sessions of an account that stand. */
-  sessionsOf(account: AccountId): number {
-    return this.#byAccount.get(account)?.size ?? 0;
-  }
-
-  /** Ends an account's sessions after the command at hand: it has been disabled or removed, or its password changed. */
-  endSessions(account: AccountId): void {
-    for (const connection of this.#byAccount.get(account) ?? []) connection.askToStop();
-  }
 
   #sessionParts(admit: SessionParts["admit"]): SessionParts {
     const { service, host, delivery, credentials, clock, entropy, messageBytesMax, plaintext, report } = this.#parts;
@@ -93,19 +82,5 @@ export class SmtpServer {
       admit,
       report,
     };
-  }
-
-  #admit(account: AccountId, connection: Connection): void {
-    const connections = this.#byAccount.get(account) ?? new Set();
-    if (connections.size >= this.#parts.sessionsPerAccountMax) {
-      throw refuse({ kind: "limit-reached", what: "SMTP sessions of the account" });
-    }
-    this.#byAccount.set(account, connections.add(connection));
-  }
-
-  #release(account: AccountId, connection: Connection): void {
-    const connections = this.#byAccount.get(account);
-    connections?.delete(connection);
-    if (connections?.size === 0) this.#byAccount.delete(account);
   }
 }

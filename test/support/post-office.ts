@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
+import { AccountSessions } from "../../src/directory/account-sessions.ts";
 import type { ImapEvent } from "../../src/imap/events.ts";
 import { usualImapPatience } from "../../src/imap/patience.ts";
 import { ImapServer } from "../../src/imap/server.ts";
@@ -58,7 +59,7 @@ export class PostOffice implements AsyncDisposable {
   readonly pop3Events: Pop3Event[] = [];
   readonly imapEvents: ImapEvent[] = [];
   /** As they were first asked for. */
-  readonly imapServers: ImapServer[] = [];
+  readonly imapSessions: AccountSessions[] = [];
   readonly contexts: TlsContexts;
   readonly #world: World;
   readonly #wheel = new DeadlineWheel(tickMs).start();
@@ -176,7 +177,7 @@ export class PostOffice implements AsyncDisposable {
       startTls: tls === "offered" ? this.contexts : undefined,
       plaintext,
       messageBytesMax,
-      sessionsPerAccountMax,
+      sessions: new AccountSessions(sessionsPerAccountMax),
       report: (event) => {
         if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
       },
@@ -192,7 +193,7 @@ export class PostOffice implements AsyncDisposable {
       entropy: realEntropy,
       startTls: tls === "offered" ? this.contexts : undefined,
       plaintext,
-      sessionsPerAccountMax,
+      sessions: new AccountSessions(sessionsPerAccountMax),
       patience: usualPop3Patience,
       loginDelaySeconds,
       preferredLanguage: "en",
@@ -205,14 +206,16 @@ export class PostOffice implements AsyncDisposable {
   }
 
   #imap({ plaintext, tls, sessionsPerAccountMax }: Policy): ImapServer {
-    const server = new ImapServer({
+    const sessions = new AccountSessions(sessionsPerAccountMax);
+    this.imapSessions.push(sessions);
+    return new ImapServer({
       mail: this.mail,
       credentials: this.directory,
       clock: realClock,
       entropy: realEntropy,
       startTls: tls === "offered" ? this.contexts : undefined,
       plaintext,
-      sessionsPerAccountMax,
+      sessions,
       patience: usualImapPatience,
       messageBytesMax,
       report: (event) => {
@@ -220,8 +223,6 @@ export class PostOffice implements AsyncDisposable {
         if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);
       },
     });
-    this.imapServers.push(server);
-    return server;
   }
 
   #listen(serve: (connection: Connection) => Promise<void>): Promise<Listener> {

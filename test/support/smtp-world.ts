@@ -5,6 +5,7 @@ import { messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import type { FilingPort } from "../../src/delivery/file-letter.ts";
 import type { Smarthost } from "../../src/delivery/smarthost-connection.ts";
+import { AccountSessions } from "../../src/directory/account-sessions.ts";
 import type { Directory } from "../../src/directory/directory.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
@@ -116,7 +117,7 @@ export class SmtpWorld implements AsyncDisposable {
       startTls: tls === "absent" ? undefined : this.contexts,
       plaintext,
       messageBytesMax: this.#options.messageBytesMax ?? messageBytesMax,
-      sessionsPerAccountMax: 20,
+      sessions: new AccountSessions(20),
       report: (event) => this.events.push(event),
       errorDelayMs: 1,
     });
