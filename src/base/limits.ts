@@ -172,6 +172,8 @@ export const imapBadCommandsMax = 25;
 export const imapFailedLoginsMax = 3;
 /** A long reply is handed on in pieces of about this size: two TLS records. */
 export const imapReplyPieceBytes = 32 * 1024;
+/** Messages of one APPEND (RFC 3502): they wait for each other, small ones in memory, 128 KiB each at the most. */
+export const imapAppendMessagesMax = 200;
 /** Messages whose stored facts and octets are read in one go by FETCH and SEARCH: a millisecond's worth of rows. */
 export const imapFetchSliceMax = 100;
 /** Octets that FETCH reads together for such a slice: what a session holds in memory while its client is slow. */
@@ -319,5 +321,5 @@ export const connectionsMax = 10_000;
 export const connectionsPerAddressMax = 50;
 /** New connections of one address in a minute unless set otherwise (mox: 300). */
 export const newConnectionsPerMinuteMax = 300;
-/** Sessions of one account at once unless set otherwise (Gmail: 15): four devices with five connections each. */
-export const sessionsPerAccountMax = 20;
+/** Sessions of one account at once, over all protocols, unless set otherwise: ten devices with five connections each. */
+export const sessionsPerAccountMax = 50;

@@ -1,21 +1,10 @@
 // What happens in SMTP sessions that the log and the metrics want to know. No event holds a password.
 
 import type { AccountId } from "../model/ids.ts";
-import type { Problem } from "../model/problem.ts";
+import type { SessionEvent } from "../observe/session-event.ts";
 
 export type SmtpEvent =
-  | {
-      readonly kind: "logged-in";
-      readonly remoteAddress: string;
-      readonly account: AccountId;
-      readonly address: string;
-    }
-  | {
-      readonly kind: "login-refused";
-      readonly remoteAddress: string;
-      readonly problem: Problem;
-      readonly cause: unknown;
-    }
+  | SessionEvent<EndReason>
   | {
       readonly kind: "recipient-refused";
       readonly remoteAddress: string;
@@ -41,16 +30,6 @@ export type SmtpEvent =
       readonly sender: string;
       readonly recipients: number;
       readonly why: string;
-    }
-  /** A command was refused because of a fault on our side: the disk, damaged data. */
-  | { readonly kind: "store-fault"; readonly command: string; readonly problem: Problem; readonly cause: unknown }
-  /** A bug; the client was told `errorId`. */
-  | { readonly kind: "bug"; readonly command: string; readonly errorId: string; readonly error: unknown }
-  | {
-      readonly kind: "ended";
-      readonly remoteAddress: string;
-      readonly account: AccountId | null;
-      readonly why: EndReason;
     };
 
 /** "client": it said QUIT, or closed the connection. */
