@@ -3,6 +3,7 @@
 // memory and a slow client is waited for.
 
 import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax } from "../base/limits.ts";
+import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
 import type { ContentFacts, MessageFacts, StoredBody } from "../mailbox/open-mailbox.ts";
 import { systemFlags } from "../model/flags.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
@@ -70,6 +71,8 @@ export async function* fetchMessages(
     for (let seq = from; seq <= last; seq += imapFetchSliceMax) {
       const to = Math.min(last, seq + imapFetchSliceMax - 1);
       yield* fetchSlice(session, await readSlice(session, [seq, to], order, outcome), order, outcome);
+      // Neither a fast client nor a store that answers at once keeps others waiting.
+      if (to < last) await eventLoopTurn();
     }
   }
   return outcome;

@@ -1,6 +1,7 @@
 // APPEND (RFC 9051 6.3.12) of one message or several (RFC 3502), with literal8 (RFC 3516 4.4) and UTF8 (RFC 6855 4). All or
 // nothing: messages go to the disk as they arrive and into the mailbox together, once the command has ended well.
 
+import { imapAppendMessagesMax } from "../../base/limits.ts";
 import type { AccountMail, AppendItem, StagedMessage } from "../../mailbox/mail.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
@@ -13,7 +14,7 @@ import type { ArgumentReader } from "../wire/argument-reader.ts";
 import type { OfferedLiteral } from "../wire/command-reader.ts";
 import { readMailbox } from "../wire/mailbox-argument.ts";
 import { appendUid } from "../wire/response-code.ts";
-import { SyntaxFault } from "../wire/syntax-fault.ts";
+import { beyondLimit, SyntaxFault } from "../wire/syntax-fault.ts";
 
 export const append = command({
   name: "APPEND",
@@ -44,6 +45,7 @@ async function takeMessages(intake: Intake, first: ArgumentReader, dialogue: Dia
   let part = { args: first, literal: dialogue.literal };
   while (part.literal !== null) {
     const described = readAppendMessage(part.args, part.literal);
+    if (items.length === imapAppendMessagesMax) throw beyondLimit("Too many messages in one APPEND");
     // Refused before the client has sent the message.
     mailbox ??= await destination(mail, to);
     items.push(await takeMessage(intake, described, part.literal, dialogue));
