@@ -1,8 +1,6 @@
 // Flags and keywords (RFC 9051 2.3.2): system flags are bits, keywords are names.
 // \Recent is not here: no message has it in the store; IMAP4rev1 sessions answer it (RFC 9051 2.3.2 drops it).
 
-import { keywordBytesMax } from "../base/limits.ts";
-
 /** System flag -> its bit in `FlagSet.bits`. */
 export const systemFlags = {
   "\\Seen": 1,
@@ -29,14 +27,6 @@ const bitOfLowerCase = new Map<string, number>(
 /** The bit of a system flag in any letter case, or undefined for anything else. */
 export function systemFlagBit(name: string): number | undefined {
   return bitOfLowerCase.get(name.toLowerCase());
-}
-
-// RFC 9051 9: flag-keyword is an atom: no CTL, SP, ( ) { % * " \ ].
-const atom = /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]+$/;
-
-/** True for what RFC 9051 section 9 allows as a keyword, within our bound. */
-export function isKeyword(name: string): boolean {
-  return name.length <= keywordBytesMax && atom.test(name);
 }
 
 /** RFC 9051 2.3.2: keywords are case-insensitive; the spelling first seen is kept, so `keywords` holds no two alike. */

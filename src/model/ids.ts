@@ -11,8 +11,6 @@ export type MailboxId = Brand<number, "MailboxId">;
 export type Uid = Brand<number, "Uid">;
 /** RFC 9051 2.3.1.1: 1 to 2^32-1; differs for each mailbox ever made in an account. */
 export type UidValidity = Brand<number, "UidValidity">;
-/** RFC 9051 2.3.1.2: a message's place in the mailbox as one session sees it, from 1. */
-export type SeqNum = Brand<number, "SeqNum">;
 /** RFC 7162 3.1: the account's change counter, 0 to 2^53-1; 0 is before the first change. */
 export type ModSeq = Brand<number, "ModSeq">;
 /** Immutable content of one or more messages in an account: a positive integer; EMAILID (RFC 8474) comes from it. */
@@ -33,12 +31,7 @@ function within<Id extends number>(value: number, max: number, name: string): Id
 /** Throws RangeError unless 1 to 2^32-1. */
 export const asUid = (value: number): Uid => within<Uid>(value, uint32Max, "UID");
 /** Throws RangeError unless 1 to 2^32-1. */
-export const asSeqNum = (value: number): SeqNum => within<SeqNum>(value, uint32Max, "sequence number");
-/** Throws RangeError unless 1 to 2^32-1. */
 export const asUidValidity = (value: number): UidValidity => within<UidValidity>(value, uint32Max, "UIDVALIDITY");
-/** Throws RangeError unless a positive integer below 2^53. */
-export const asMailboxId = (value: number): MailboxId =>
-  within<MailboxId>(value, Number.MAX_SAFE_INTEGER, "mailbox id");
 /** Throws RangeError unless a positive integer below 2^53. */
 export const asContentId = (value: number): ContentId =>
   within<ContentId>(value, Number.MAX_SAFE_INTEGER, "content id");

@@ -59,11 +59,6 @@ export function parentName(name: MailboxName): MailboxName | undefined {
   return cut < 0 ? undefined : mailboxName(name.slice(0, cut));
 }
 
-/** The last level alone: `চিঠি` of `কাজ/চিঠি`. */
-export function leafName(name: MailboxName): string {
-  return name.slice(name.lastIndexOf(hierarchySeparator) + 1);
-}
-
 /** True when `name` lies anywhere below `ancestor`. */
 export function isBelow(name: string, ancestor: string): boolean {
   return name.startsWith(ancestor + hierarchySeparator);

@@ -16,12 +16,6 @@ export function* nextModSeq(): Work<ModSeq> {
   return modSeq;
 }
 
-/** The last modSeq given out. */
-export function* currentModSeq(): Work<ModSeq> {
-  const { modSeq } = yield* one<{ modSeq: ModSeq }>(sql`select mod_seq as "modSeq" from account where id = 1`);
-  return modSeq;
-}
-
 /** Writes down that messages of a mailbox changed with `modSeq`. The mailbox's counters are the caller's. */
 export function* logMessages(mailbox: MailboxId, modSeq: ModSeq, kind: MessageChangeKind, uids: UidSet): Work<void> {
   yield* run(
