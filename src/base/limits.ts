@@ -172,8 +172,10 @@ export const imapBadCommandsMax = 25;
 export const imapFailedLoginsMax = 3;
 /** A long reply is handed on in pieces of about this size: two TLS records. */
 export const imapReplyPieceBytes = 32 * 1024;
-/** Messages of one APPEND (RFC 3502): they wait for each other, small ones in memory, 128 KiB each at the most. */
-export const imapAppendMessagesMax = 200;
+/** What the messages of one APPEND (RFC 3502) may hold in memory while they wait for each other: large ones wait in files. */
+export const imapAppendHeldBytesMax = 64 * 1024 * 1024;
+/** What a message takes besides its octets while it waits: structure, envelope, hash. */
+export const imapAppendOverheadBytes = 4 * 1024;
 /** Messages whose stored facts and octets are read in one go by FETCH and SEARCH: a millisecond's worth of rows. */
 export const imapFetchSliceMax = 100;
 /** Octets that FETCH reads together for such a slice: what a session holds in memory while its client is slow. */

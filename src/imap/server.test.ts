@@ -10,7 +10,7 @@ import { ImapClient } from "../../test/support/imap-client.ts";
 import { PostOffice, usualPolicy } from "../../test/support/post-office.ts";
 import { scramFinal, scramFirst } from "../../test/support/scram-client.ts";
 import { WireClient } from "../../test/support/wire-client.ts";
-import { imapIdleTimeoutMs, imapLoginTimeoutMs } from "../base/limits.ts";
+import { imapAppendHeldBytesMax, imapIdleTimeoutMs, imapLoginTimeoutMs, inlineBodyBytesMax } from "../base/limits.ts";
 import { noFlags } from "../model/flags.ts";
 import type { AccountId } from "../model/ids.ts";
 
@@ -397,15 +397,17 @@ suite("many and much", () => {
       assert.equal(last.untagged[0]?.literals[0]?.toString(), message.subarray(-3).toString());
     }));
 
-  test("one APPEND takes two hundred messages, all or none", () =>
+  test("one APPEND takes thousands of messages, all or none, up to what they may hold in memory", () =>
     visit(async ({ select }) => {
       using client = await select();
-      const of = (count: number): Promise<unknown> =>
-        client.run("APPEND INBOX", ...Array.from({ length: count }, () => [" ", Buffer.from(sample)]).flat());
-      await of(200);
-      assert.equal((await client.ok("STATUS INBOX (MESSAGES)")).untagged[0]?.text, "* STATUS INBOX (MESSAGES 200)");
-      await of(201);
-      assert.equal((await client.ok("STATUS INBOX (MESSAGES)")).untagged[0]?.text, "* STATUS INBOX (MESSAGES 200)");
+      const append = (count: number, message: Buffer): ReturnType<ImapClient["run"]> =>
+        client.run("APPEND INBOX", ...Array.from({ length: count }, () => [" ", message]).flat());
+      await append(2_000, Buffer.from(sample));
+      const most = Math.floor(imapAppendHeldBytesMax / inlineBodyBytesMax);
+      const refused = await append(most, Buffer.alloc(inlineBodyBytesMax, "x"));
+      assert.deepEqual([refused.status, refused.code], ["NO", "LIMIT"]);
+      const { untagged } = await client.ok("STATUS INBOX (MESSAGES)");
+      assert.equal(untagged[0]?.text, "* STATUS INBOX (MESSAGES 2000)");
     }));
 
   test("an APPEND that the client breaks off files nothing", () =>

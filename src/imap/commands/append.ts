@@ -1,7 +1,7 @@
 // APPEND (RFC 9051 6.3.12) of one message or several (RFC 3502), with literal8 (RFC 3516 4.4) and UTF8 (RFC 6855 4). All or
 // nothing: messages go to the disk as they arrive and into the mailbox together, once the command has ended well.
 
-import { imapAppendMessagesMax } from "../../base/limits.ts";
+import { imapAppendHeldBytesMax, imapAppendOverheadBytes, inlineBodyBytesMax } from "../../base/limits.ts";
 import type { AccountMail, AppendItem, StagedMessage } from "../../mailbox/mail.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
@@ -43,9 +43,11 @@ async function takeMessages(intake: Intake, first: ArgumentReader, dialogue: Dia
   const { mail, to, items } = intake;
   let mailbox: Mailbox | null = null;
   let part = { args: first, literal: dialogue.literal };
+  let heldBytes = 0;
   while (part.literal !== null) {
     const described = readAppendMessage(part.args, part.literal);
-    if (items.length === imapAppendMessagesMax) throw beyondLimit("Too many messages in one APPEND");
+    heldBytes += imapAppendOverheadBytes + Math.min(part.literal.bytes, inlineBodyBytesMax);
+    if (items.length > 0 && heldBytes > imapAppendHeldBytesMax) throw beyondLimit("Too many messages in one APPEND");
     // Refused before the client has sent the message.
     mailbox ??= await destination(mail, to);
     items.push(await takeMessage(intake, described, part.literal, dialogue));
