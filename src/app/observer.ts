@@ -1,5 +1,7 @@
 // Turns what happens in the parts of the server into log lines and metrics. No line holds a password or a message.
 
+import type { DeliveryEvent } from "../delivery/delivery-office.ts";
+import { parseAddress } from "../directory/address.ts";
 import type { AttemptOutcome } from "../directory/authenticator.ts";
 import type { ImapEvent } from "../imap/events.ts";
 import type { ListenerEvent } from "../net/listener.ts";
@@ -35,7 +37,9 @@ export class Observer {
   readonly attempted = (outcome: AttemptOutcome, user: string, source: AttemptSource): void => {
     const label = outcome === "right" ? "ok" : outcome;
     this.#metrics.logins.cell({ protocol: source.protocol, outcome: label }).value += 1;
-    if (outcome !== "right") this.log.warn({ user, outcome, ...source }, "login refused");
+    // Some people type the password where their name belongs: what is no address is not written down.
+    const name = parseAddress(user) === undefined ? "(no address)" : user;
+    if (outcome !== "right") this.log.warn({ user: name, outcome, ...source }, "login refused");
   };
 
   get databaseHooks(): DatabaseHooks {
@@ -69,6 +73,16 @@ export class Observer {
       }
     };
   }
+
+  readonly delivery = (event: DeliveryEvent): void => {
+    const { kind, ...fields } = event;
+    if (kind === "unreachable") {
+      this.log.warn(fields, "the smarthost cannot be reached");
+      return;
+    }
+    this.#metrics.queueAttempts.cell({ outcome: kind }).value += 1;
+    this.log.info(fields, `queue: ${kind}`);
+  };
 
   /** For the adapter of that protocol. */
   session(protocol: ProtocolLabel, event: ImapEvent | Pop3Event | SmtpEvent): void {

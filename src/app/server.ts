@@ -132,6 +132,7 @@ export class Server implements AsyncDisposable {
       messageBytesMax,
       smarthost,
       failed: this.#observer.noteFault,
+      noted: this.#observer.delivery,
     });
   }
 

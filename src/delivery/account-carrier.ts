@@ -4,7 +4,7 @@ import { concatBytes } from "../base/bytes.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { AccountId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
-import { outcomeOf } from "./faults.ts";
+import { isOurFault, outcomeOf } from "./faults.ts";
 import { type FilingPort, fileLetter } from "./file-letter.ts";
 import { withHead } from "./headed-letter.ts";
 import type { Outcome } from "./outcome.ts";
@@ -46,9 +46,8 @@ export class AccountCarrier implements Carrier {
       });
       return { kind: "delivered" };
     } catch (error) {
-      const outcome = outcomeOf(error);
-      if (outcome.kind === "deferred") this.#failed(error);
-      return outcome;
+      if (isOurFault(error)) this.#failed(error);
+      return outcomeOf(error);
     }
   }
 

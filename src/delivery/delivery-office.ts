@@ -7,7 +7,7 @@ import type { QueueRoute } from "../store/work/queue-insert.ts";
 import { AccountCarrier } from "./account-carrier.ts";
 import { Delivery } from "./delivery.ts";
 import type { FilingPort } from "./file-letter.ts";
-import { Queue, type QueueEvent } from "./queue.ts";
+import { type AttemptEvent, Queue } from "./queue.ts";
 import { type Carrier, QueueRunner } from "./queue-runner.ts";
 import { Reports } from "./reports.ts";
 import type { SmarthostCarrierParts } from "./smarthost-carrier.ts";
@@ -32,8 +32,13 @@ export interface DeliveryOfficeParts {
   /** Told of errors that nobody waits for. */
   readonly failed: (error: unknown) => void;
   /** Told of what the queue does, for the log and the metrics. */
-  readonly noted?: (event: QueueEvent) => void;
+  readonly noted: (event: DeliveryEvent) => void;
 }
+
+export type DeliveryEvent =
+  | AttemptEvent
+  /** The smarthost did not let us in; it is left alone for a while. */
+  | { readonly kind: "unreachable"; readonly host: string; readonly why: string };
 
 export class DeliveryOffice {
   readonly delivery: Delivery;
@@ -48,16 +53,18 @@ export class DeliveryOffice {
 
   /** Call when this process alone has the data. The queue is worked off from now on. */
   static async open(parts: DeliveryOfficeParts): Promise<DeliveryOffice> {
-    const { spoolFolder, database, mail, directory, clock, entropy, host, messageBytesMax, smarthost, failed } = parts;
+    const { spoolFolder, database, mail, directory, clock, entropy, host, messageBytesMax, smarthost } = parts;
+    const { failed, noted } = parts;
     const spool = new Spool(spoolFolder, messageBytesMax);
     await spool.prepare();
     const routeOf = (address: string): Promise<QueueRoute | undefined> => queueRoute(directory, smarthost, address);
     const reports = new Reports({ clock, entropy, host, routeOf });
-    const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted: parts.noted });
+    const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted });
     await queue.start();
     const reached = (): Promise<void> => queue.hurry("smarthost");
+    const unreachable = (why: string): void => noted({ kind: "unreachable", host: smarthost?.host ?? "", why });
     const outbound =
-      smarthost === undefined ? strandedCarrier : await smarthostCarrier({ smarthost, clock, reached, failed });
+      smarthost === undefined ? strandedCarrier : await smarthostCarrier({ smarthost, clock, reached, unreachable });
     const carriers = [new AccountCarrier(mail, directory, failed), outbound];
     const runner = new QueueRunner({ queue, carriers, clock, failed });
     const way = smarthost === undefined ? "none" : "configured";

@@ -7,7 +7,7 @@ import type { Directory } from "../directory/directory.ts";
 import { formatDateTime } from "../mime/date-time.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { Envelope, Origin, Reception, ReversePath, Route, RoutedRecipient } from "./envelope.ts";
-import { outcomeOf } from "./faults.ts";
+import { isOurFault, outcomeOf } from "./faults.ts";
 import { type FilingPort, fileLetter } from "./file-letter.ts";
 import { withHead } from "./headed-letter.ts";
 import type { Letter } from "./letter.ts";
@@ -178,9 +178,9 @@ export class Delivery {
       if (acceptance?.kind !== "refused" || recipient.route.kind !== "account") continue;
       if (seen.has(recipient.route.account)) continue;
       seen.add(recipient.route.account);
+      if (isOurFault(acceptance.error)) this.#parts.failed(acceptance.error);
       const outcome = outcomeOf(acceptance.error);
       if (outcome.kind === "deferred") {
-        this.#parts.failed(acceptance.error);
         again.push({ ...recipient, route: "account", fault: outcome.fault });
       } else {
         const failed = newsOf(recipient, "failed", outcome.fault, undefined);

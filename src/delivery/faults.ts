@@ -18,6 +18,14 @@ const passing: Partial<Record<ProblemKind, readonly [status: string, text: strin
   "disk-full": ["4.3.1", "This server's disk is full."],
 };
 
+/** An operator should hear of it: a bug, or what the disk has done. Full mailboxes and the like are nothing to hear of. */
+export function isOurFault(error: unknown): boolean {
+  if (error instanceof LetterRefusal) return false;
+  return !(error instanceof ProblemRefusal) || storeFaults.has(error.problem.kind);
+}
+
+const storeFaults: ReadonlySet<ProblemKind> = new Set(["disk-full", "store-unavailable", "data-damaged"]);
+
 /** The outcome of an attempt that threw. */
 export function outcomeOf(error: unknown): Extract<Outcome, { readonly kind: "deferred" | "failed" }> {
   // RFC 3463 3.5: X.4.6, routing loop detected.

@@ -90,12 +90,12 @@ suite("mail for other servers", () => {
   test("stays in the queue while the smarthost has a certificate that nobody trusts, or no TLS", async () => {
     await using on = await scene({ tls: "starttls", trusted: undefined });
     await on.submit(["a@one.example"]);
-    await until(() => on.world.failures.length > 0);
+    await until(() => on.world.queueEvents.some(({ kind }) => kind === "unreachable"));
     const [waiting] = await on.world.office.queue.list(1);
     assert.equal(waiting?.address, "a@one.example");
     await using plain = await scene({ tls: "starttls" }, { disabledCommands: ["STARTTLS"] });
     await plain.submit(["a@one.example"]);
-    await until(() => plain.world.failures.length > 0);
+    await until(() => plain.world.queueEvents.some(({ kind }) => kind === "unreachable"));
     assert.equal(plain.double.taken.length + on.double.taken.length, 0);
   });
 
@@ -121,6 +121,15 @@ suite("mail for other servers", () => {
       /^Final-Recipient: rfc822; nobody@one\.example\r\nAction: failed\r\nStatus: 5\.1\.1\r\nRemote-MTA: dns; localhost\r\nDiagnostic-Code: smtp; 550 5\.1\.1 no such user\r$/m,
     );
     assert.match(report, /^Final-Recipient: rfc822; nope@two\.example\r$/m);
+    assert.deepEqual(
+      on.world.queueEvents.map((event) => event.kind !== "unreachable" && [event.kind, event.recipient]),
+      [
+        ["bounced", "nobody@one.example"],
+        ["sent", "a@one.example"],
+        ["bounced", "nope@two.example"],
+        ["sent", "alice@example.org"],
+      ],
+    );
     assert.doesNotMatch(report, /Final-Recipient: rfc822; a@one/);
     assert.match(report, /^Content-Type: message\/rfc822\r$/m);
     assert.match(report, /^Hello\r\n\.dots\r$/m);
@@ -167,7 +176,7 @@ suite("mail for other servers", () => {
     for (let at = 0; at < 12; at++) await on.submit([`a${at}@one.example`]);
     await until(async () => (await on.world.office.queue.list(20)).every(({ attempts }) => attempts === 1));
     // Four workers may have tried at the same time; the others did not.
-    assert.ok(on.world.failures.length <= 4);
+    assert.ok(on.world.queueEvents.filter(({ kind }) => kind === "unreachable").length <= 4);
     await on.double.listen(port);
     on.world.endPause();
     await on.submit(["last@one.example"]);

@@ -27,11 +27,11 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** Told of each recipient of each attempt once that is recorded. */
-  readonly noted?: ((event: QueueEvent) => void) | undefined;
+  readonly noted: (event: AttemptEvent) => void;
 }
 
 /** What became of a recipient in an attempt. */
-export interface QueueEvent {
+export interface AttemptEvent {
   readonly kind: "sent" | "retried" | "bounced";
   readonly name: string;
   readonly sender: ReversePath;
@@ -213,7 +213,7 @@ export class Queue {
     const recipient = recipients[at]?.address ?? "";
     const fault = outcome !== undefined && "fault" in outcome ? outcome.fault : undefined;
     const kind = settlement.kind === "deferred" ? "retried" : fault === undefined ? "sent" : "bounced";
-    this.#parts.noted?.({ kind, name, sender, recipient, why: fault === undefined ? undefined : spoken(fault) });
+    this.#parts.noted({ kind, name, sender, recipient, why: fault === undefined ? undefined : spoken(fault) });
   }
 
   #wake(): void {

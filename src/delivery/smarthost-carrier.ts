@@ -22,8 +22,8 @@ export interface SmarthostCarrierParts {
   readonly clock: Clock;
   /** The smarthost answers again after it did not. */
   readonly reached: () => Promise<void>;
-  /** Told of each failure to connect. */
-  readonly failed: (error: unknown) => void;
+  /** Told of each failure to connect, and why. */
+  readonly unreachable: (why: string) => void;
 }
 
 /** Recipients that go in one transaction. */
@@ -71,7 +71,7 @@ export class SmarthostCarrier implements Carrier {
 
   async #connect(signal: AbortSignal): Promise<SmarthostConnection | SendFailure> {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) if (idle.usable) return idle;
-    const { smarthost, clock, reached, failed } = this.#parts;
+    const { smarthost, clock, reached, unreachable } = this.#parts;
     if (this.#failure !== undefined && clock.monotonicMs() < this.#pausedUntilMs) return this.#failure;
     try {
       const connection = await SmarthostConnection.open(smarthost, signal);
@@ -82,7 +82,7 @@ export class SmarthostCarrier implements Carrier {
       return connection;
     } catch (error) {
       if (!(error instanceof SendFailure)) throw error;
-      if (!signal.aborted) failed(error);
+      if (!signal.aborted) unreachable(error.message);
       this.#failure = error;
       const pauseMs = Math.min(smarthostPauseMsMax, smarthostPauseMsMin * 2 ** Math.min(this.#failures++, 20));
       this.#pausedUntilMs = clock.monotonicMs() + pauseMs;

@@ -45,6 +45,7 @@ const office = await DeliveryOffice.open({
     helloName: "mail.example.org",
   },
   failed: () => undefined,
+  noted: () => undefined,
 });
 
 process.on("message", (order: Order) => {

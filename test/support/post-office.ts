@@ -92,6 +92,7 @@ export class PostOffice implements AsyncDisposable {
       failed: (error) => {
         throw error;
       },
+      noted: () => undefined,
     });
     return new PostOffice(world, directory, delivery);
   }

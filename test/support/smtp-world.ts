@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { messageBytesMax } from "../../src/base/limits.ts";
-import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
+import { type DeliveryEvent, DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import type { FilingPort } from "../../src/delivery/file-letter.ts";
 import type { Smarthost } from "../../src/delivery/smarthost-connection.ts";
 import { AccountSessions } from "../../src/directory/account-sessions.ts";
@@ -38,6 +38,7 @@ export interface ListenerOptions {
 export class SmtpWorld implements AsyncDisposable {
   readonly directory = new MemoryDirectory();
   readonly events: SmtpEvent[] = [];
+  readonly queueEvents: DeliveryEvent[] = [];
   /** What went wrong and nobody waited for. */
   readonly failures: unknown[] = [];
   readonly contexts: TlsContexts;
@@ -89,6 +90,7 @@ export class SmtpWorld implements AsyncDisposable {
       messageBytesMax: this.#options.messageBytesMax ?? messageBytesMax,
       smarthost: smarthost === "none" ? undefined : this.#options.smarthost,
       failed: (error) => this.failures.push(error),
+      noted: (event) => this.queueEvents.push(event),
     });
   }
 
