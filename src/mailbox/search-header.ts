@@ -5,38 +5,81 @@ import { headerBytesMax } from "../base/limits.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { fieldValue, type HeaderField, headerFields } from "../mime/header-fields.ts";
 import { isEightBit, octetString } from "../mime/octets.ts";
-import { foldText } from "../mime/search-text.ts";
+import { foldablePieces, foldText } from "../mime/search-text.ts";
 import { storedTextCharset } from "../mime/stored-envelope.ts";
-import { containsNeedle } from "../mime/text-scanner.ts";
+import { decodableParts, textPieceCharacters } from "../mime/text-pieces.ts";
+import { TextScanner } from "../mime/text-scanner.ts";
+import type { ContentId } from "../model/ids.ts";
 import type { OpenMailbox, StoredBody } from "./open-mailbox.ts";
 import type { SearchBlock } from "./search-block.ts";
 import { cost, type SearchPace } from "./search-pace.ts";
 import type { Leaf } from "./search-plan.ts";
 
-/** Decides the leaves on a row. */
-export async function judgeHeader(
-  mailbox: OpenMailbox,
-  block: SearchBlock,
-  { leaves, row }: { readonly leaves: readonly Leaf[]; readonly row: number },
-  pace: SearchPace,
-): Promise<void> {
-  const content = block.content(row);
-  const header = octetString(await readHeader(await mailbox.body(content)));
-  let charset: string | null = null;
-  if (isEightBit(header)) {
-    const [facts] = await mailbox.contents([content]);
-    charset = facts === undefined ? null : storedTextCharset(facts.bodyStructure);
+/** The leaves about one field. */
+interface FieldHunt {
+  /** In lower case. */
+  readonly field: string;
+  readonly leaves: readonly Leaf[];
+  readonly scanner: TextScanner;
+}
+
+export class HeaderJudge {
+  readonly #mailbox: OpenMailbox;
+  readonly #pace: SearchPace;
+  readonly #hunts: readonly FieldHunt[];
+
+  constructor(mailbox: OpenMailbox, leaves: readonly Leaf[], pace: SearchPace) {
+    this.#mailbox = mailbox;
+    this.#pace = pace;
+    this.#hunts = huntsOf(leaves);
   }
-  const searched = new SearchedHeader(header, charset);
-  const turn = pace.spend(cost.rowNs + header.length * cost.structureByteNs);
-  if (turn !== undefined) await turn;
+
+  /** Decides all leaves on the row. */
+  async judge(block: SearchBlock, row: number): Promise<void> {
+    const content = block.content(row);
+    const header = octetString(await readHeader(await this.#mailbox.body(content)));
+    const charset = isEightBit(header) ? await this.#textCharset(content) : null;
+    const fields = headerFields(header);
+    const turn = this.#pace.spend(cost.rowNs + header.length * cost.structureByteNs);
+    if (turn !== undefined) await turn;
+    for (const { field, leaves, scanner } of this.#hunts) {
+      scanner.reset();
+      const named = fields.filter(({ name }) => name === field);
+      for (const piece of foldablePieces(fieldTexts(header, named, charset), textPieceCharacters)) {
+        const looks = scanner.missing;
+        scanner.push(foldText(piece));
+        const turn = this.#pace.spend(piece.length * (cost.characterNs + looks * cost.lookNs));
+        if (turn !== undefined) await turn;
+        if (scanner.missing === 0) break;
+      }
+      for (const [at, leaf] of leaves.entries()) block.decide(leaf, row, scanner.found[at] === 1);
+      const turn = this.#pace.spend(fields.length * cost.verdictNs + leaves.length * cost.verdictNs);
+      if (turn !== undefined) await turn;
+    }
+  }
+
+  async #textCharset(content: ContentId): Promise<string | null> {
+    const [facts] = await this.#mailbox.contents([content]);
+    return facts === undefined ? null : storedTextCharset(facts.bodyStructure);
+  }
+}
+
+function huntsOf(leaves: readonly Leaf[]): FieldHunt[] {
+  const byField = new Map<string, { leaves: Leaf[]; needles: string[] }>();
   for (const leaf of leaves) {
     const { criterion } = leaf;
     if (criterion.kind !== "header") continue;
-    block.decide(leaf, row, searched.has(criterion.field.toLowerCase(), foldText(criterion.text)));
-    const turn = pace.spend(searched.takeWorkNs());
-    if (turn !== undefined) await turn;
+    const field = criterion.field.toLowerCase();
+    const hunt = byField.get(field) ?? { leaves: [], needles: [] };
+    byField.set(field, hunt);
+    hunt.leaves.push(leaf);
+    hunt.needles.push(foldText(criterion.text));
   }
+  return Array.from(byField, ([field, hunt]) => ({
+    field,
+    leaves: hunt.leaves,
+    scanner: new TextScanner(hunt.needles),
+  }));
 }
 
 /** The header, perhaps with something of the body behind it. */
@@ -62,48 +105,14 @@ function headerEnd(bytes: Uint8Array): number {
 
 /** Fields of ids, in which nothing is encoded (RFC 2047 5), so that what looks like it is part of the id. */
 const idFields = new Set(["message-id", "in-reply-to", "references", "resent-message-id", "content-id"]);
-/** Between the fields of one name: no string has it. */
-const separator = "\0";
+/** Ends the text of a field, so that nothing is found across two: no string that anyone looks for has it. */
+const fieldEnd = "\0";
 
-class SearchedHeader {
-  readonly #header: string;
-  readonly #charset: string | null;
-  readonly #byName = new Map<string, HeaderField[]>();
-  readonly #folded = new Map<string, string>();
-  #workNs = 0;
-
-  constructor(header: string, charset: string | null) {
-    this.#header = header;
-    this.#charset = charset;
-    for (const field of headerFields(header)) {
-      const fields = this.#byName.get(field.name);
-      if (fields === undefined) this.#byName.set(field.name, [field]);
-      else fields.push(field);
-    }
-  }
-
-  has(name: string, needle: string): boolean {
-    const fields = this.#byName.get(name);
-    if (fields === undefined) return false;
-    let text = this.#folded.get(name);
-    if (text === undefined) {
-      text = foldText(fields.map((field) => this.#text(field)).join(separator));
-      this.#folded.set(name, text);
-      this.#workNs += text.length * cost.characterNs;
-    }
-    this.#workNs += text.length * cost.lookNs;
-    return containsNeedle(text, needle);
-  }
-
-  takeWorkNs(): number {
-    const work = this.#workNs + cost.verdictNs;
-    this.#workNs = 0;
-    return work;
-  }
-
-  #text(field: HeaderField): string {
-    const value = fieldValue(this.#header, field);
-    const text = decodeHeaderText(value, this.#charset);
-    return idFields.has(field.name) && value.includes("=?") ? `${value}${separator}${text}` : text;
+function* fieldTexts(header: string, fields: readonly HeaderField[], charset: string | null): Generator<string> {
+  for (const field of fields) {
+    const value = fieldValue(header, field);
+    if (idFields.has(field.name) && value.includes("=?")) yield value + fieldEnd;
+    for (const part of decodableParts(value)) yield decodeHeaderText(part, charset);
+    yield fieldEnd;
   }
 }

@@ -7,7 +7,7 @@ import { eventLoopTurn } from "./event-loop-turn.ts";
 /** What work takes, in nanoseconds, on a slow machine. */
 export const cost = {
   /** One leaf on one message of the view. */
-  verdictNs: 3,
+  verdictNs: 10,
   /** Reading what was stored of a message, or its body. */
   rowNs: 20_000,
   /** Finding the parts of a message, for each byte. */

@@ -46,7 +46,7 @@ export class TextJudge {
     this.#message.scanner.reset();
     const body = await this.#mailbox.body(block.content(row));
     const { root, bytes } = await this.#structure(body);
-    const read = (from: number, to: number) => bytes?.subarray(from, to) ?? body.slice(from, to);
+    const read = bytes === null ? windowsOf(body) : (from: number, to: number) => bytes.subarray(from, to);
     for (const part of textParts(root)) {
       if ((await this.#judgePart(block, row, { part, read })) !== open) return;
     }
@@ -112,6 +112,19 @@ export class TextJudge {
 interface Reading {
   readonly part: TextPart;
   readonly read: (from: number, to: number) => Uint8Array | Promise<Uint8Array>;
+}
+
+/** Reads a large body from its beginning to its end, some parts at a time. */
+function windowsOf(body: StoredBody): Reading["read"] {
+  let start = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  return async (from, to) => {
+    if (from < start || to > start + window.length) {
+      window = await body.slice(from, Math.max(to, from + searchWholeBytesMax));
+      start = from;
+    }
+    return window.subarray(from - start, to - start);
+  };
 }
 
 interface Search {

@@ -11,6 +11,9 @@ export class ViewJudge {
   readonly #mailbox: OpenMailbox;
   /** For each leaf about flags its verdict on each combination of flags in the view. */
   readonly #flagTables = new Map<Leaf, Uint8Array>();
+  readonly #flagIdsByKeyword = new Map<string, number[]>();
+  /** How many combinations of flags are in that map. */
+  #indexed = 0;
 
   constructor(mailbox: OpenMailbox) {
     this.#mailbox = mailbox;
@@ -47,19 +50,34 @@ export class ViewJudge {
   #judgeFlags(leaf: Leaf, { flagIds, flagSets }: ViewColumns, from: number, to: Uint8Array): void {
     let table = this.#flagTables.get(leaf);
     if (table === undefined || table.length < flagSets.length) {
-      table = Uint8Array.from(flagSets, (flags) => (hasFlag(flags, leaf) ? yes : no));
+      table = this.#flagTable(leaf, flagSets);
       this.#flagTables.set(leaf, table);
     }
     for (let row = 0; row < to.length; row++) to[row] = table[flagIds[from + row] ?? 0] ?? no;
   }
-}
 
-function hasFlag(flags: FlagSet, { criterion }: Leaf): boolean {
-  if (criterion.kind === "flag") return (flags.bits & criterion.bit) !== 0;
-  if (criterion.kind !== "keyword") return false;
-  // RFC 9051 2.3.2: keywords are compared without regard to case.
-  const wanted = criterion.keyword.toLowerCase();
-  return flags.keywords.some((keyword) => keyword.toLowerCase() === wanted);
+  #flagTable({ criterion }: Leaf, flagSets: readonly FlagSet[]): Uint8Array {
+    const table = new Uint8Array(flagSets.length);
+    if (criterion.kind === "flag") {
+      for (let id = 0; id < table.length; id++) if (((flagSets[id]?.bits ?? 0) & criterion.bit) !== 0) table[id] = yes;
+    } else if (criterion.kind === "keyword") {
+      // RFC 9051 2.3.2: keywords are compared without regard to case.
+      for (const id of this.#flagIdsWith(criterion.keyword.toLowerCase(), flagSets)) table[id] = yes;
+    }
+    return table;
+  }
+
+  /** Looks at each combination of flags once, however many keywords are asked for. */
+  #flagIdsWith(keyword: string, flagSets: readonly FlagSet[]): readonly number[] {
+    for (; this.#indexed < flagSets.length; this.#indexed++) {
+      for (const name of flagSets[this.#indexed]?.keywords ?? []) {
+        const ids = this.#flagIdsByKeyword.get(name.toLowerCase());
+        if (ids === undefined) this.#flagIdsByKeyword.set(name.toLowerCase(), [this.#indexed]);
+        else ids.push(this.#indexed);
+      }
+    }
+    return this.#flagIdsByKeyword.get(keyword) ?? [];
+  }
 }
 
 function columnOf(value: RangedValue, { sizes, modSeqs, internalDatesMs }: ViewColumns): Float64Array {

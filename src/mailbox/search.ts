@@ -7,7 +7,7 @@ import type { ModSeq, Uid } from "../model/ids.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import { SearchBlock } from "./search-block.ts";
 import type { Criterion } from "./search-criterion.ts";
-import { judgeHeader } from "./search-header.ts";
+import { HeaderJudge } from "./search-header.ts";
 import { cost, SearchPace } from "./search-pace.ts";
 import { open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
 import { judgeSaved, judgeStored } from "./search-stored.ts";
@@ -60,6 +60,7 @@ class SearchRun {
   readonly #plan: SearchPlan;
   readonly #pace: SearchPace;
   readonly #view: ViewJudge;
+  readonly #header: HeaderJudge;
   readonly #text: TextJudge;
 
   constructor(mailbox: OpenMailbox, plan: SearchPlan, pace: SearchPace) {
@@ -67,6 +68,7 @@ class SearchRun {
     this.#plan = plan;
     this.#pace = pace;
     this.#view = new ViewJudge(mailbox);
+    this.#header = new HeaderJudge(mailbox, plan.bySource.header, pace);
     this.#text = new TextJudge(mailbox, plan.bySource.text, pace);
   }
 
@@ -113,7 +115,7 @@ class SearchRun {
     if (!this.#isThere(block, row)) return;
     try {
       if (header.length > 0) {
-        await judgeHeader(this.#mailbox, block, { leaves: header, row }, this.#pace);
+        await this.#header.judge(block, row);
         if (block.judge(row) !== open) return;
       }
       if (text.length > 0) await this.#text.judge(block, row);

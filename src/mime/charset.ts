@@ -87,12 +87,24 @@ export function* decodeCharsetPieces(bytes: Uint8Array, label: string | null): G
     decode = latin;
   }
   decode ??= standardDecode("utf-8");
-  // No charset left has a character with a line feed in it, nor goes on with one in another state.
+  const cut = decode === standardDecode("utf-8") ? cutBetweenCharacters : cutAfterLine;
   for (let from = 0; from < bytes.length; ) {
-    const end = bytes.indexOf(lineFeed, Math.min(bytes.length, from + pieceBytes)) + 1 || bytes.length;
+    const end = cut(bytes, Math.min(bytes.length, from + pieceBytes));
     yield decode(bytes.subarray(from, end));
     from = end;
   }
+}
+
+/** In no charset but those above has a character a line feed in it, nor does the next line begin in another state. */
+function cutAfterLine(bytes: Uint8Array, at: number): number {
+  return bytes.indexOf(lineFeed, at) + 1 || bytes.length;
+}
+
+function cutBetweenCharacters(bytes: Uint8Array, at: number): number {
+  // RFC 3629 3: an octet that begins with the bits 10 continues a character, of four octets at most.
+  let end = at;
+  while (end < at + 4 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end++;
+  return end;
 }
 
 /** Charsets in which a line feed is more than its octet. */

@@ -174,6 +174,15 @@ suite("text for search", () => {
     assert.equal(textsOf(bytes)[0]?.length, searchTextBytesMax);
   });
 
+  test("a header line of any length is decoded in parts, between which no encoded words are joined", () => {
+    const line = `X: ${"word =?utf-8?q?=E0=A6?=\r\n =?utf-8?q?=95?= ".repeat(5_000)}`;
+    const pieces = [...headerTextPieces(latin1(`${line}\r\n`), null)];
+    assert.ok(pieces.length > 2 && pieces.every(({ length }) => length <= textPieceCharacters));
+    assert.equal(pieces.join(""), `X: ${"word ক ".repeat(5_000)}\r\n\r\n`);
+    const encoded = [...headerTextPieces(latin1(`X: ${"=?utf-8?q?a?= ".repeat(5_000)}`), null)].join("");
+    assert.equal(encoded.replaceAll(" ", "").trimEnd(), `X:${"a".repeat(5_000)}`);
+  });
+
   test("header fields are unfolded and decoded", () => {
     const header = latin1("To: a@b,\r\n =?utf-8?q?=C3=A9?= <c@d>\r\nSubject: x\r\n\r\n");
     assert.equal([...headerTextPieces(header, null)].join(""), "To: a@b, é <c@d>\r\nSubject: x\r\n\r\n\r\n");

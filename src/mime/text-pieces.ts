@@ -57,7 +57,26 @@ export function headerTextPieces(header: Uint8Array, hint: string | null): Gener
 function* decodedLines(header: string, hint: string | null): Generator<string> {
   // Most headers have nothing to decode.
   if (!header.includes("=?") && !isEightBit(header)) return yield header.replaceAll("\t", " ");
-  for (const line of header.split(/\r?\n/)) yield `${decodeHeaderText(line, hint)}\r\n`;
+  for (const line of header.split(/\r?\n/)) {
+    for (const part of decodableParts(line)) yield decodeHeaderText(part, hint);
+    yield "\r\n";
+  }
+}
+
+/** A line of any length in parts that decode one by one; where it is nothing but encoded words, spaces stay between some. */
+export function* decodableParts(line: string): Generator<string> {
+  let from = 0;
+  while (line.length - from > textPieceCharacters) {
+    const room = line.slice(from, from + textPieceCharacters);
+    const lastSpace = room.lastIndexOf(" ");
+    let end = lastSpace;
+    // White space after an encoded word counts only if no other follows (RFC 2047 6.2).
+    while (end > 0 && room.startsWith("?=", end - 2)) end = room.lastIndexOf(" ", end - 1);
+    if (end <= 0) end = lastSpace > 0 ? lastSpace : room.length;
+    yield room.slice(0, end);
+    from += end;
+  }
+  yield line.slice(from);
 }
 
 function* decodedPieces(body: Uint8Array, encoding: string | null): Generator<"", Uint8Array> {
@@ -82,7 +101,9 @@ function* htmlPieces(source: Iterable<string>): Generator<string> {
   }
   let words = "";
   let before = "";
+  let bits = 0;
   for (const bit of htmlWords(html, textPieceCharacters)) {
+    if (++bits % bitsPerPiece === 0) yield "";
     words += bit;
     if (words.length < textPieceCharacters) continue;
     before = squeezed(words, before);
@@ -91,6 +112,9 @@ function* htmlPieces(source: Iterable<string>): Generator<string> {
   }
   if (words !== "") yield squeezed(words, before);
 }
+
+/** Some hundred microseconds of taking tags away, where there are few words between them. */
+const bitsPerPiece = 1_024;
 
 const whiteSpace = /[\t\n\f\r ]+/g;
 
