@@ -109,6 +109,9 @@ test("a large message goes through files and leaves none", async () => {
   const stored = large.replaceAll("\r\n..", "\r\n.");
   for (const account of [alice, bob]) assert.ok((await world.messages(account))[0]?.endsWith(stored));
   assert.deepEqual(await readdir(join(world.spoolFolder, "incoming")), []);
+  const bare = `${large}a\nb\r\n`;
+  assert.match(await client.send(bare, "a@example.net", "alice@example.org"), /^550 5\.6\.0 /);
+  assert.deepEqual(await readdir(join(world.spoolFolder, "incoming")), []);
   await client.open("a@example.net", "alice@example.org");
   client.write(large);
   client.socket.destroy();

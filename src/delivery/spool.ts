@@ -98,9 +98,11 @@ export class LetterWriter {
     const file = this.#file;
     if (file === undefined) return new MemoryLetter(this.#pieces, this.#size);
     await onDisk(() => file.handle.close());
+    this.#file = undefined;
     return new FileLetter(this.#path, this.#size, file.header.finish(), "remove");
   }
 
+  /** Drops what has come; a finished letter has its own end. */
   async discard(): Promise<void> {
     this.#pieces = [];
     if (this.#file === undefined) return;

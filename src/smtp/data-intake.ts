@@ -35,6 +35,7 @@ export class DataIntake {
     return await this.#writer.finish();
   }
 
+  /** Drops what is not a letter by now; what is one has its owner. */
   async discard(): Promise<void> {
     await this.#writer.discard();
   }

@@ -45,9 +45,10 @@ async function receiveMessage(session: InTransaction, dialogue: Dialogue): Promi
     await using letter = await intake.finish();
     return { replies: await acceptMessage(session, letter) };
   } catch (error) {
-    await intake.discard();
     if (error instanceof TooMuchData) return answerAndClose(tooLarge, "too-many-faults");
     return { replies: forEach(session, faultReply(session.parts, "DATA", error)) };
+  } finally {
+    await intake.discard();
   }
 }
 
