@@ -176,7 +176,7 @@ export const imapReplyPieceBytes = 32 * 1024;
 export const imapAppendHeldBytesMax = 64 * 1024 * 1024;
 /** What a message takes besides its octets while it waits: structure, envelope, hash. */
 export const imapAppendOverheadBytes = 4 * 1024;
-/** Messages whose stored facts and octets are read in one go by FETCH and SEARCH: a millisecond's worth of rows. */
+/** Messages whose stored facts and octets are read in one go by FETCH: a millisecond's worth of rows. */
 export const imapFetchSliceMax = 100;
 /** Octets that FETCH reads together for such a slice: what a session holds in memory while its client is slow. */
 export const imapFetchSliceBytesMax = 512 * 1024;
