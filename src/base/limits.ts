@@ -226,6 +226,8 @@ export const smtpErrorsMax = 20;
 export const smtpErrorsFreeMax = 10;
 /** How long each further refusal takes: guessing addresses becomes slow. */
 export const smtpErrorDelayMs = 1_000;
+/** Pipelined commands that are worked off before other connections have their turn: a few milliseconds. */
+export const smtpCommandsPerTurnMax = 100;
 /** NOOP, RSET, VRFY, HELP and EHLO between two messages; then 421 (Postfix: 100). */
 export const smtpJunkMax = 100;
 /** Failed AUTH commands in one session; then 421. */

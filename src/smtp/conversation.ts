@@ -2,9 +2,10 @@
 // takes them. Pipelined commands (RFC 2920) wait in the input; nothing is read while one is at work. Whoever only makes
 // work is answered more and more slowly and then told to go.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { latin1 } from "../base/bytes.ts";
 import {
+  smtpCommandsPerTurnMax,
   smtpCommandTimeoutMs,
   smtpDataTimeoutMs,
   smtpErrorsFreeMax,
@@ -35,6 +36,8 @@ export class Conversation implements Dialogue {
   readonly #session: Session;
   #errors = 0;
   #junk = 0;
+  /** Commands since other connections had their turn. */
+  #sinceTurn = 0;
 
   constructor(connection: Connection, parts: SessionParts, startTls: TlsContexts | undefined) {
     this.#connection = connection;
@@ -90,6 +93,10 @@ export class Conversation implements Dialogue {
 
   /** One command from its line to its replies. */
   async #next(): Promise<Completion> {
+    if (++this.#sinceTurn > smtpCommandsPerTurnMax) {
+      await turn();
+      this.#sinceTurn = 0;
+    }
     const line = await this.#line();
     if (line.kind !== "line") return await this.#judged(answer(lineFaults[line.kind]));
     const { text } = line;
@@ -167,6 +174,7 @@ export class Conversation implements Dialogue {
   }
 
   async #readMore(): Promise<void> {
+    this.#sinceTurn = 0;
     const read = await this.#connection.read();
     if (typeof read === "string") throw new SessionOver(read === "end" ? "client" : read);
     this.#input.push(read);
