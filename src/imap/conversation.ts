@@ -147,8 +147,12 @@ export class Conversation implements Dialogue {
     for (;;) {
       const behind = this.#flush();
       if (behind !== undefined) await behind;
-      if (this.#session.state === "not-authenticated")
-        this.#connection.idleAfter(Math.max(1, this.#loginDueMs - this.#host.monotonicMs()));
+      if (this.#session.state === "not-authenticated") {
+        const leftMs = this.#loginDueMs - this.#host.monotonicMs();
+        // Whoever sends octet after octet does not put it off.
+        if (leftMs <= 0) throw new Parting("idle");
+        this.#connection.idleAfter(leftMs);
+      }
       const read = await this.#connection.read();
       if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
       this.#reader.push(read);

@@ -30,6 +30,7 @@ export interface ConversationParts {
   /** What commands may use on the connection as it is: asked for at the beginning and after STLS. */
   readonly context: () => Pop3Context;
   readonly startTls: TlsContexts | undefined;
+  readonly monotonicMs: () => number;
   readonly report: (event: Pop3Event) => void;
   /** By which a person finds a bug in the log. */
   readonly newErrorId: () => string;
@@ -48,6 +49,7 @@ export class Conversation {
   readonly #lines = new LineReader();
   #context: Pop3Context;
   #session: Session = newSession(languages.en);
+  readonly #loginDueMs: number;
   #badCommands = 0;
   #why: EndReason = "client";
 
@@ -55,7 +57,7 @@ export class Conversation {
     this.#connection = connection;
     this.#parts = parts;
     this.#context = parts.context();
-    connection.idleAfter(this.#context.patience.loginTimeoutMs);
+    this.#loginDueMs = parts.monotonicMs() + this.#context.patience.loginTimeoutMs;
   }
 
   /** Resolves when all is said. Rejects with ConnectionClosed when the client is gone in the middle. */
@@ -158,8 +160,7 @@ export class Conversation {
   #enter(session: Session): void {
     if (session.state !== this.#session.state) {
       this.#badCommands = 0;
-      const { loginTimeoutMs, idleTimeoutMs } = this.#context.patience;
-      this.#connection.idleAfter(session.state === "transaction" ? idleTimeoutMs : loginTimeoutMs);
+      this.#connection.idleAfter(this.#context.patience.idleTimeoutMs);
     }
     this.#session = session;
   }
@@ -180,6 +181,12 @@ export class Conversation {
       if (found.kind === "line") return found.bytes;
       if (found.kind === "too-long") return "too-long";
       if (found.kind === "hopeless") return this.#over("too-many-faults");
+      if (this.#session.state === "authorization") {
+        const leftMs = this.#loginDueMs - this.#parts.monotonicMs();
+        // Whoever sends octet after octet, or one command after another, does not put it off.
+        if (leftMs <= 0) return this.#over("idle");
+        this.#connection.idleAfter(leftMs);
+      }
       const read = await this.#connection.read();
       if (typeof read === "string") return this.#over(read === "end" ? "client" : read);
       this.#lines.push(read);

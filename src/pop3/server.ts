@@ -60,6 +60,7 @@ export class Pop3Server {
     const conversation = new Conversation(connection, {
       context: () => this.#contextOf(connection, enter),
       startTls: this.#parts.startTls,
+      monotonicMs: () => this.#parts.clock.monotonicMs(),
       report: this.#parts.report,
       newErrorId: () => this.#parts.entropy.bytes(6).toHex(),
     });

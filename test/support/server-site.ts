@@ -22,6 +22,8 @@ export const sitePassword = "correct horse battery staple";
 export interface SiteWish {
   readonly accounts: readonly string[];
   readonly logLevel?: "debug" | "info" | "warn";
+  /** Settings of the section `limits`: `loginWait = "5s"`. */
+  readonly limits?: string;
   /** More TOML, for the end of the configuration. */
   readonly more?: string;
   /** A folder that stays when the site goes. */
@@ -139,6 +141,7 @@ level = "${this.#wish.logLevel ?? "info"}"
 
 [limits]
 sessionsPerAccount = 10000
+${this.#wish.limits ?? ""}
 
 [listeners]
 ${listeners.join("")}lmtp = { enabled = true, path = "lmtp.sock" }
