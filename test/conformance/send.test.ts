@@ -13,6 +13,7 @@ import { programMissing, runProgram, runWell } from "../support/client-program.t
 import { type ConfiguredServer, configuredServer } from "../support/configured-server.ts";
 import { curlMail } from "../support/curl-mail.ts";
 import type { MailPlace } from "../support/mail-place.ts";
+import { swaksMissing } from "../support/swaks.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { WatchedMailbox } from "../support/watched-mailbox.ts";
 
@@ -119,7 +120,7 @@ suite("a letter in Bengali, from and to Bengali addresses", () => {
 
   for (const { program, needs, envelope, send } of roads) {
     test(`sent by ${program} arrives byte for byte`, async (t) => {
-      const missing = programMissing(...needs);
+      const missing = program === "swaks" ? await swaksMissing() : programMissing(...needs);
       if (missing !== undefined) return t.skip(missing);
       await using folder = await tempDir();
       const file = join(folder.path, "letter");

@@ -9,6 +9,7 @@ import { createTransport } from "nodemailer";
 import { programMissing, runProgram, runWell } from "../support/client-program.ts";
 import { type ConfiguredServer, configuredServer } from "../support/configured-server.ts";
 import { curlImap, curlMail } from "../support/curl-mail.ts";
+import { swaksMissing } from "../support/swaks.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
 const asha = "asha@example.org";
@@ -167,7 +168,7 @@ print([session.getreply()[0] for _ in range(3)], session.quit()[0])`);
     ],
   ] as const) {
     test(`swaks submits by ${how}`, async (t) => {
-      const missing = programMissing("swaks", "curl");
+      const missing = (await swaksMissing()) ?? programMissing("curl");
       if (missing !== undefined) return t.skip(missing);
       const login = ["--auth-user", asha, "--auth-password", server.password];
       const mail = ["--from", asha, "--to", ravi, "--header", `Subject: swaks by ${how}`, "--body", "swaks was here"];
@@ -180,7 +181,7 @@ print([session.getreply()[0] for _ in range(3)], session.quit()[0])`);
   }
 
   test("swaks delivers to port 25 with and without TLS, pipelined, and over the LMTP socket", async (t) => {
-    const missing = programMissing("swaks", "curl");
+    const missing = (await swaksMissing()) ?? programMissing("curl");
     if (missing !== undefined) return t.skip(missing);
     const mail = ["--from", "a@elsewhere.example", "--to", `${ravi},${asha}`, "--body", "swaks was here"];
     const port = ["--server", "localhost", "--port", String(server.ports.smtp)];
@@ -198,7 +199,7 @@ print([session.getreply()[0] for _ in range(3)], session.quit()[0])`);
   });
 
   test("swaks is refused what it may not do, with the exit codes it has for that", async (t) => {
-    const missing = programMissing("swaks");
+    const missing = await swaksMissing();
     if (missing !== undefined) return t.skip(missing);
     const port = ["--server", "localhost", "--port", String(server.ports.smtp), "--from", "a@elsewhere.example"];
     const relay = await runProgram("swaks", [...port, "--to", "b@elsewhere.example"]);
