@@ -138,6 +138,14 @@ suite("the structure of a message", () => {
     assert.deepEqual(outline(bytes), ["multipart/mixed", ["text/plain", "one\r\n"], ["text/html", "two"]]);
   });
 
+  test("a delimiter that cuts a header short closes one multipart, not its namesake outside too", () => {
+    const bytes = message(
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n--b--\nx\n--b--\n",
+    );
+    assert.deepEqual(outline(bytes), ["multipart/mixed", ["multipart/mixed", ["text/plain", ""]]]);
+    checkNested(parseStructure(bytes), 0, bytes.length);
+  });
+
   test("an embedded message is the one child of its part", () => {
     const bytes = message("Content-Type: message/rfc822\n\nSubject: inner\nContent-Type: text/html\n\nhello\n");
     assert.deepEqual(outline(bytes), ["message/rfc822", ["text/html", "hello\r\n"]]);

@@ -166,6 +166,8 @@ export class StructureParser {
     }
     this.#boundaries.close(closing ? depth : depth + 1);
     this.#reading = closing ? "closing" : "opening";
+    // A header that this line cut short has begun a body: the line itself is judged already, and only its end awaited.
+    this.#midLine = true;
   }
 
   /** Reads to the end of the line, and of those after it as long as nothing in them matters. */

@@ -41,6 +41,7 @@ const uidMax = 0xffff_ffff;
 
 /** Throws destination-missing, mailbox-not-selectable, mailbox-full. */
 export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], nowMs: number): Work<Appended> {
+  if (messages.length === 0) throw new RangeError("nothing to append");
   let unseen = 0;
   let deleted = 0;
   let bytes = 0;
