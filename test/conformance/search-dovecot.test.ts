@@ -172,7 +172,7 @@ test("SEARCH finds what Dovecot finds, but where a sentence decides otherwise", 
     const differing = list.filter((_, at) => our.has(at + 1) !== their.has(at + 1));
     if (differing.length === 0) agreed++;
     for (const sample of differing) {
-      const rule = rules.find(({ explains }) => explains(search, sample));
+      const rule = rules.find((one) => one.explains(search, sample));
       if (rule !== undefined) counts.set(rule, (counts.get(rule) ?? 0) + 1);
       else unexplained.push(`${search.key}: ${sample.name}`);
     }
