@@ -2,7 +2,7 @@
 
 import type { BodyId, ContentId, MailboxId, ThreadId, Uid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
-import { maybe, sql, type Work } from "../sql.ts";
+import { all, maybe, sql, type Work } from "../sql.ts";
 
 export interface ContentRow {
   readonly content: ContentId;
@@ -16,11 +16,15 @@ export interface ContentRow {
 /** In the order of `contents`. Throws data-damaged when one is not there. */
 export function* readContents(contents: readonly ContentId[]): Work<ContentRow[]> {
   const rows: ContentRow[] = [];
-  for (const content of contents) {
-    const row = yield* maybe<ContentRow>(sql`select id as content, thread, size, sent_at as "sentAtMs", envelope,
-      body_structure as "bodyStructure" from content where id = ${content}`);
-    if (row === undefined) throw refuse({ kind: "data-damaged" }, new Error(`content ${content} is missing`));
-    rows.push(row);
+  for (const [first, last] of runsOf(contents, contentsPerStatementMax)) {
+    const run = yield* all<ContentRow>(sql`select id as content, thread, size, sent_at as "sentAtMs", envelope,
+      body_structure as "bodyStructure" from content where id between ${first} and ${last} order by id`);
+    for (let at = 0; at <= last - first; at++) {
+      const row = run[at];
+      if (row?.content !== first + at)
+        throw refuse({ kind: "data-damaged" }, new Error(`content ${first + at} is missing`));
+      rows.push(row);
+    }
   }
   return rows;
 }
@@ -40,18 +44,41 @@ export function* findBody(content: ContentId): Work<BodyPlace> {
   return { kind: "file", id: row.id, size: row.size };
 }
 
-/** The bodies of `contents` that are not in files, in that order, until they hold `bytesMax`; the first in any case. */
+/** The bodies of `contents` that are not in files, until they hold about `bytesMax`. */
 export function* readInlineBodies(contents: readonly ContentId[], bytesMax: number): Work<Map<ContentId, Uint8Array>> {
   const bodies = new Map<ContentId, Uint8Array>();
   let bytes = 0;
-  for (const content of contents) {
+  for (const [first, last] of runsOf(contents, bodiesPerStatementMax)) {
     if (bytes >= bytesMax) break;
-    const row = yield* maybe<{ bytes: Uint8Array }>(sql`select bytes from body where content = ${content}`);
-    if (row === undefined) continue;
-    bodies.set(content, row.bytes);
-    bytes += row.bytes.length;
+    const rows = yield* all<{ content: ContentId; bytes: Uint8Array }>(
+      sql`select content, bytes from body where content between ${first} and ${last}`,
+    );
+    for (const row of rows) {
+      bodies.set(row.content, row.bytes);
+      bytes += row.bytes.length;
+    }
   }
   return bodies;
+}
+
+const contentsPerStatementMax = 100;
+/** Bounds by how much more than asked for is read: a megabyte. */
+const bodiesPerStatementMax = 8;
+
+/**
+ * Consecutive ids as ranges, `lengthMax` long at most, in the order of `contents`. Messages that came one after another
+ * have consecutive contents, and a row of a range costs half of what a statement for it alone does.
+ */
+function* runsOf(contents: readonly ContentId[], lengthMax: number): Generator<readonly [ContentId, ContentId]> {
+  let from = 0;
+  for (let at = 1; at <= contents.length; at++) {
+    const first = contents[from];
+    const last = contents[at - 1];
+    if (first === undefined || last === undefined) return;
+    if (contents[at] === last + 1 && at - from < lengthMax) continue;
+    yield [first, last];
+    from = at;
+  }
 }
 
 /** RFC 8514, in the order of `uids`; null for a message that is gone. */
