@@ -10,10 +10,10 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import type { ImapFlow } from "imapflow";
 import { programMissing, runWell } from "../support/client-program.ts";
-import { configuredServer } from "../support/configured-server.ts";
+import { type ConfiguredServer, configuredServer } from "../support/configured-server.ts";
 import { imapFlow } from "../support/imap-flow.ts";
 import type { MailPlace } from "../support/mail-place.ts";
-import { mbsyncIn, mbsyncTransfers, uidOf, withoutTuid } from "../support/mbsync.ts";
+import { mbsyncAccounts, mbsyncIn, mbsyncTransfers, uidOf, withoutTuid } from "../support/mbsync.ts";
 import { pythonImap } from "../support/python-imap.ts";
 import { rootDir } from "../support/source-tree.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -67,9 +67,12 @@ for first in range(1, count + 1, 200):
     for item in imap.fetch('%d:%d' % (first, min(first + 199, count)), '(RFC822.SIZE BODY.PEEK[])')[1]:
         if item == b')': continue
         message = item[1]
-        head = re.match(arguments[0].encode(), message)
         size = re.search(rb'RFC822.SIZE (\\d+)', item[0])[1].decode()
-        print(head[1].decode(), size, len(message), hashlib.sha256(message[head.end():]).hexdigest())
+        length = len(message)
+        # What mbsync has appended, it has marked.
+        message = re.sub(rb'(?m)^X-TUID: [\\w+/]{12}\\r\\n(?=\\r\\n)', b'', message, count=1)
+        head = re.match(arguments[0].encode(), message)
+        print(head[1].decode(), size, length, hashlib.sha256(message[head.end():]).hexdigest())
 `;
 
 test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and both stay the same", async (t) => {
@@ -83,10 +86,7 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
 
   await t.test("LMTP takes them all", async () => {
     assert.equal(sent.length, 6_046);
-    await mkdir(join(folder.path, "sent"));
-    for (const [n, message] of sent.entries()) await writeFile(join(folder.path, "sent", String(n)), message);
-    const args = [server.lmtpSocket, join(folder.path, "sent"), String(sent.length)];
-    assert.equal((await runWell("python3", ["-c", sendOverLmtp, ...args], { timeoutMs: 200_000 })).trim(), "6046");
+    await sendAll(server, folder.path, sent);
   });
 
   await t.test("mbsync brings them down byte for byte", async () => {
@@ -108,16 +108,7 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
   });
 
   await t.test("imaplib reads them with the very line ends that were sent, and their sizes are true", async () => {
-    const lines = (await pythonImap(place, readOverImap, trace)).trim().split("\n");
-    const seen = new Set<number>();
-    for (const line of lines) {
-      const [number = "", size, length, hash] = line.split(" ");
-      const message = sent[Number(number)] ?? "";
-      assert.equal(hash, createHash("sha256").update(message).digest("hex"), `message ${number}`);
-      assert.equal(size, length, `the size of message ${number}`);
-      seen.add(Number(number));
-    }
-    assert.equal(seen.size, sent.length);
+    theSameAs(sent, await pythonImap(place, readOverImap, trace));
   });
 
   const before = await pictureOf(place);
@@ -181,6 +172,61 @@ test("6,046 real messages come in over LMTP and down to a Maildir unchanged, and
     assert.match((await server.dakghar("check")).out, /^One account checked: all is well\.\n$/);
   });
 });
+
+test("mbsync copies an account into another, and the copies are what was sent", async (t) => {
+  const missing = programMissing("python3", "mbsync");
+  if (missing !== undefined) return t.skip(missing);
+  await using folder = await tempDir();
+  const other = "ravi@example.org";
+  await using server = await configuredServer([user, other]);
+  // Those with a bare CR, which no Maildir keeps, and one in twenty of the others.
+  const sent = realMessages().filter((message, at) => at % 20 === 0 || /\r(?!\n)/.test(message.toString("latin1")));
+  await sendAll(server, folder.path, sent);
+  const [from, to] = [
+    { ...server, user },
+    { ...server, user: other },
+  ];
+  const marks = async (imap: ImapFlow): Promise<void> => {
+    assert.ok(await imap.messageFlagsAdd("1:7", ["\\Seen", "\\Flagged"]));
+    assert.ok(await imap.messageFlagsAdd("5:9", ["\\Answered"]));
+    assert.ok(await imap.messageCopy("3:5", "Archive"));
+  };
+  await withInbox(from, marks);
+  await mbsyncAccounts(folder.path, from, to);
+  theSameAs(sent, await pythonImap(to, readOverImap, trace));
+  for (const mailbox of ["INBOX", "Archive"])
+    assert.deepEqual(await gist(to, mailbox), await gist(from, mailbox), `flags and dates in ${mailbox}`);
+});
+
+/** What a copy keeps of each message beside its bytes, in order. */
+async function gist(place: MailPlace, mailbox: string): Promise<string[]> {
+  const list = (imap: ImapFlow) => imap.fetchAll("1:*", { flags: true, internalDate: true, envelope: true });
+  const messages = await withInbox(place, list, mailbox);
+  return messages.map(({ flags, internalDate, envelope }) =>
+    JSON.stringify([[...(flags ?? [])].sort(), internalDate, envelope?.messageId]),
+  );
+}
+
+async function sendAll(server: ConfiguredServer, folder: string, messages: readonly Buffer[]): Promise<void> {
+  await mkdir(join(folder, "sent"));
+  for (const [n, message] of messages.entries()) await writeFile(join(folder, "sent", String(n)), message);
+  const args = [server.lmtpSocket, join(folder, "sent"), String(messages.length)];
+  const accepted = await runWell("python3", ["-c", sendOverLmtp, ...args], { timeoutMs: 200_000 });
+  assert.equal(Number(accepted), messages.length);
+}
+
+/** Holds the lines of `readOverImap` against what was sent. */
+function theSameAs(sent: readonly Buffer[], lines: string): void {
+  const seen = new Set<number>();
+  for (const line of lines.trim().split("\n")) {
+    const [number = "", size, length, hash] = line.split(" ");
+    const message = sent[Number(number)] ?? "";
+    assert.equal(hash, createHash("sha256").update(message).digest("hex"), `message ${number}`);
+    assert.equal(size, length, `the size of message ${number}`);
+    seen.add(Number(number));
+  }
+  assert.equal(seen.size, sent.length);
+}
 
 async function withInbox<T>(place: MailPlace, work: (imap: ImapFlow) => Promise<T>, mailbox = "INBOX"): Promise<T> {
   await using client = await imapFlow(place);

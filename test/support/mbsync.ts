@@ -23,7 +23,7 @@ export const mbsyncTransfers =
   />>> \d+ (?:APPEND|UID COPY|UID MOVE|(?:UID )?STORE|(?:UID )?EXPUNGE|UID FETCH .*BODY\.PEEK\[\])/;
 
 /** In `folder`, which exists and has nothing else of mbsync's. */
-export async function mbsyncIn(folder: string, { host, ports, caFile, user, password }: MailPlace): Promise<Mbsync> {
+export async function mbsyncIn(folder: string, place: MailPlace): Promise<Mbsync> {
   const config = join(folder, "mbsyncrc");
   const maildirs = join(folder, "Mail");
   await mkdir(maildirs);
@@ -31,18 +31,7 @@ export async function mbsyncIn(folder: string, { host, ports, caFile, user, pass
     config,
     `FSync no
 
-IMAPAccount dakghar
-Host ${host}
-Port ${ports.imaps}
-User ${user}
-Pass "${password}"
-SSLType IMAPS
-CertificateFile ${caFile}
-SystemCertificates no
-
-IMAPStore far
-Account dakghar
-
+${imapStore("far", place)}
 MaildirStore near
 Path ${maildirs}/
 Inbox ${maildirs}/INBOX
@@ -77,6 +66,31 @@ SyncState *
       ),
     put: (mailbox, name, message) => writeFile(join(maildirs, mailbox, "cur", name), message.replaceAll("\r\n", "\n")),
   };
+}
+
+/** Copies all mailboxes of an account into those of another, as someone does who moves house; gives what was said. */
+export async function mbsyncAccounts(folder: string, from: MailPlace, to: MailPlace): Promise<string> {
+  const config = join(folder, "mbsyncrc");
+  const channel = "Channel all\nFar :far:\nNear :near:\nPatterns *\nSync Pull\nCreate Near\nCopyArrivalDate yes\n";
+  const stores = `${imapStore("far", from)}\n${imapStore("near", to)}`;
+  await writeFile(config, `${stores}\n${channel}SyncState ${folder}/state/\n`);
+  await mkdir(join(folder, "state"));
+  return await runWell("mbsync", ["-Dn", "-c", config, "all"], { home: folder, timeoutMs: 120_000 });
+}
+
+function imapStore(name: string, { host, ports, caFile, user, password }: MailPlace): string {
+  return `IMAPAccount ${name}
+Host ${host}
+Port ${ports.imaps}
+User ${user}
+Pass "${password}"
+SSLType IMAPS
+CertificateFile ${caFile}
+SystemCertificates no
+
+IMAPStore ${name}
+Account ${name}
+`;
 }
 
 /** Mbsync keeps the UID that the server gave in the name of the file. */
