@@ -4,10 +4,10 @@
 
 import { searchTextBytesMax } from "../src/base/limits.ts";
 import { summarize } from "../src/mime/message-summary.ts";
-import { preview } from "../src/mime/preview.ts";
-import { messageTexts } from "../test/support/message-texts.ts";
 import { foldText } from "../src/mime/search-text.ts";
 import { parseStructure } from "../src/mime/structure-parser.ts";
+import { messageTexts } from "../test/support/message-texts.ts";
+import { previewOf } from "../test/support/preview-of.ts";
 
 const received = Array.from(
   { length: 8 },
@@ -56,7 +56,7 @@ for (const [name, bytes] of [
   const head = bytes.subarray(0, root.bodyStart);
   const parse = micros(() => parseStructure(bytes)).toFixed(1);
   const summary = micros(() => summarize(head, root)).toFixed(1);
-  const words = micros(() => preview(bytes, root)).toFixed(1);
+  const words = micros(() => previewOf(bytes, root)).toFixed(1);
   console.log(`${name}, ${bytes.length} bytes: structure ${parse} us, summary ${summary} us, preview ${words} us`);
 }
 

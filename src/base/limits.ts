@@ -28,6 +28,10 @@ export const attachmentNameCharactersMax = 80;
 export const previewCharactersMax = 200;
 /** How much of a text part is read for its preview: newsletters begin with kilobytes of styles. */
 export const previewSourceBytesMax = 32 * 1024;
+/** Read for previews before others have a turn: some milliseconds of work. */
+export const previewTurnBytesMax = 256 * 1024;
+/** PREVIEW (LAZY) gives none of larger messages, whose structure takes longer to read than a client will wait for a list. */
+export const previewLazyBytesMax = 1024 * 1024;
 /** How much text of one message is searched and indexed, in bytes of its encoded parts: a long book is 2 MiB, and reading
  * this much takes less than 200 ms (bench/mime.ts). */
 export const searchTextBytesMax = 4 * 1024 * 1024;
@@ -293,6 +297,20 @@ export const queuedInputBytesMax = 64 * 1024;
 export const queuedChunksMax = 64;
 /** Output of one tick is handed to the socket once it is this long, in bytes: four TLS records. */
 export const outputChunkBytes = 64 * 1024;
+/** zlib's window for what we say, as its power of two: 8 KiB back holds the phrases of protocol and text, and 24 KiB of memory goes with 32 KiB of it. */
+export const deflateWindowBitsMax = 13;
+/** zlib's memLevel for what we say: with the window above, a compressor takes some 64 KiB instead of 256 KiB. */
+export const deflateMemoryLevelMax = 6;
+/** What a compressor puts out at a time, in bytes; a buffer of this size is held all the time. */
+export const deflatePieceBytes = 8 * 1024;
+/** What is inflated before the session asks for more, in bytes; with the client's window of 32 KiB it is what reading holds. */
+export const inflatedPieceBytes = 8 * 1024;
+/** Octets that come out for each that went in: ten is usual for text, DEFLATE can do 1,032. Messages the session takes are counted apart. */
+export const inflationRatioMax = 100;
+/** What may inflate beyond the ratio, and be saved up, in bytes: a chunk of input is never held to less than the ratio. */
+export const inflationAllowanceBytesMax = 8 * 1024 * 1024;
+/** Compressed octets that say nothing at all: DEFLATE has blocks without content, and only a fault or an attack sends many. */
+export const inflationSilentBytesMax = 64 * 1024;
 /** A client that takes no 64 KiB in this time is cut: 550 bytes a second, slower than any modem. */
 export const writeStallMs = 120_000;
 /** A TLS handshake takes two round trips; a bad mobile link needs some seconds for them. */

@@ -46,7 +46,9 @@ export const capabilities: readonly Capability[] = [
   later("UTF8=ACCEPT", 6855, "ENABLE", "APPEND"),
   later("OBJECTID", 8474, "FETCH", "STATUS", "SELECT", "CREATE"),
   later("SAVEDATE", 8514, "FETCH", "SEARCH"),
+  later("PREVIEW", 8970, "FETCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
+  later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   later("APPENDLIMIT", 7889, "APPEND", "STATUS"),
 ];
 

@@ -1,10 +1,11 @@
-// FETCH of what the view does not hold: ENVELOPE, BODYSTRUCTURE, THREADID, SAVEDATE, BODY and all that is read from a
-// message's octets (RFC 9051 6.4.5, RFC 3516, RFC 8474, RFC 8514). In slices, so that no long reply is ever whole in
+// FETCH of what the view does not hold: ENVELOPE, BODYSTRUCTURE, THREADID, SAVEDATE, BODY, PREVIEW and all that is read from
+// a message's octets (RFC 9051 6.4.5, RFC 3516, RFC 8474, RFC 8514, RFC 8970). In slices, so that no long reply is ever whole in
 // memory and a slow client is waited for.
 
 import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax } from "../base/limits.ts";
 import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
 import type { ContentFacts, MessageFacts, StoredBody } from "../mailbox/open-mailbox.ts";
+import { PreviewReader } from "../mailbox/preview.ts";
 import { systemFlags } from "../model/flags.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
@@ -24,6 +25,7 @@ import {
   fetchNil,
   fetchNumber,
   fetchObjectId,
+  fetchText,
   fetchWire,
 } from "./wire/fetch-response.ts";
 import type { Writer } from "./wire/writer.ts";
@@ -67,10 +69,12 @@ export async function* fetchMessages(
   order: FetchOrder,
 ): AsyncGenerator<Progress, FetchOutcome> {
   const outcome: FetchOutcome = { gone: 0, unknownEncoding: false, damage: null };
+  const previews = new PreviewReader();
   for (const [from, last] of ranges) {
     for (let seq = from; seq <= last; seq += imapFetchSliceMax) {
       const to = Math.min(last, seq + imapFetchSliceMax - 1);
-      yield* fetchSlice(session, await readSlice(session, [seq, to], order, outcome), order, outcome);
+      const slice = await readSlice(session, [seq, to], order, outcome);
+      yield* fetchSlice(session, slice, { ...order, previews }, outcome);
       // Neither a fast client nor a store that answers at once keeps others waiting.
       if (to < last) await eventLoopTurn();
     }
@@ -97,7 +101,7 @@ async function readSlice(
     for (const facts of await mailbox.contents(messages.map(({ facts }) => facts.content)))
       contents.set(facts.content, facts);
   }
-  const bodies = items.some((item) => isBodyItem(item) || item.attribute === "BODY")
+  const bodies = items.some((item) => isBodyItem(item) || fromStructure.has(item.attribute))
     ? await mailbox.bodies(
         messages.map(({ facts }) => facts.content),
         imapFetchSliceBytesMax,
@@ -114,6 +118,7 @@ async function readSlice(
 
 const noBodies: ReadonlyMap<ContentId, StoredBody> = new Map();
 
+const fromStructure = new Set<string>(["BODY", "PREVIEW"]);
 const fromContents = new Set<string>(["ENVELOPE", "BODYSTRUCTURE", "THREADID"]);
 
 /** RFC 9051 6.4.5: "The \Seen flag is implicitly set"; not in an examined mailbox. */
@@ -134,14 +139,14 @@ async function markSeen(
 async function* fetchSlice(
   session: Selected,
   slice: Slice,
-  order: FetchOrder,
+  order: FetchOrder & { readonly previews: PreviewReader },
   outcome: FetchOutcome,
 ): AsyncGenerator<Progress, void> {
   for (const message of slice.messages) {
     let values: ReadonlyMap<FetchItem, ItemValue>;
     try {
       const { content } = message.facts;
-      values = await readItems(new MessageOctets(session, content, slice.bodies.get(content)), order.items);
+      values = await readItems(new MessageOctets(session, content, slice.bodies.get(content)), order);
     } catch (error) {
       // One damaged message does not keep a client from the others.
       if (!(error instanceof ProblemRefusal) || error.problem.kind !== "data-damaged") throw error;
@@ -155,17 +160,22 @@ async function* fetchSlice(
 }
 
 /** What was read of a message's octets for an item; "wire": as it goes over the wire. */
-type ItemValue = BodyValue | { readonly kind: "wire"; readonly octets: Uint8Array };
+type ItemValue =
+  | BodyValue
+  | { readonly kind: "wire"; readonly octets: Uint8Array }
+  | { readonly kind: "text"; readonly text: string | null };
 
 async function readItems(
   octets: MessageOctets,
-  items: readonly FetchItem[],
+  { items, previews }: Pick<FetchOrder, "items"> & { readonly previews: PreviewReader },
 ): Promise<ReadonlyMap<FetchItem, ItemValue>> {
   const values = new Map<FetchItem, ItemValue>();
   for (const item of items) {
     if (isBodyItem(item)) values.set(item, await readBodyItem(octets, item));
     else if (item.attribute === "BODY")
       values.set(item, { kind: "wire", octets: await octets.bodyWithoutExtensions() });
+    else if (item.attribute === "PREVIEW")
+      values.set(item, { kind: "text", text: await octets.preview(previews, item.haste) });
   }
   return values;
 }
@@ -183,7 +193,7 @@ async function* writeMessage(
       writeItemValue(item.label, value, to);
       if (value.kind === "octets" && value.octets.length > imapCopiedOctetsMax) yield value.octets;
       else if (value.kind === "pieces") yield* unbroken(value.pieces);
-    } else if (item.attribute !== "BODY" && !isBodyItem(item))
+    } else if (item.attribute !== "BODY" && item.attribute !== "PREVIEW" && !isBodyItem(item))
       writePlainItem(session, slice, message, { attribute: item.attribute, to });
   }
   if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
@@ -195,6 +205,8 @@ function writeItemValue(label: string, value: ItemValue, to: Writer): void {
   switch (value.kind) {
     case "wire":
       return fetchWire(to, label, value.octets);
+    case "text":
+      return fetchText(to, label, value.text);
     case "number":
       return fetchNumber(to, label, value.value);
     case "nil":

@@ -1,6 +1,7 @@
 // One message's octets and what they mean, read no further than what is asked for needs.
 
 import type { StoredBody } from "../mailbox/open-mailbox.ts";
+import type { PreviewReader } from "../mailbox/preview.ts";
 import { formatBodyStructure } from "../mime/body-structure.ts";
 import type { Part } from "../mime/part.ts";
 import { type ByteRange, findPart, findSection } from "../mime/part-lookup.ts";
@@ -54,6 +55,15 @@ export class MessageOctets {
   /** BODY: the structure without extension data. */
   async bodyWithoutExtensions(): Promise<Uint8Array> {
     return formatBodyStructure(await this.structure(), "BODY");
+  }
+
+  /** RFC 8970; null where a client in haste is not to wait for it. */
+  async preview(previews: PreviewReader, haste: "lazy" | "none"): Promise<string | null> {
+    const body = await this.body();
+    // RFC 8970 4.1: "If this modifier is used, and the server is unable to return preview data without undue delay, the
+    // server MUST return NIL as the preview response."
+    if (haste === "lazy" && !previews.isQuick(body)) return null;
+    return previews.read(body, await this.structure());
   }
 
   /** Where the header ends, its blank line included: most of what is asked for needs no more of the structure. */

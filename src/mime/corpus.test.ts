@@ -6,13 +6,13 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
 import { messageTexts } from "../../test/support/message-texts.ts";
+import { previewOf } from "../../test/support/preview-of.ts";
 import { attachmentName } from "./attachment.ts";
 import { formatBodyStructure } from "./body-structure.ts";
 import { summarize } from "./message-summary.ts";
 import { octetString } from "./octets.ts";
 import type { Part } from "./part.ts";
 import { findSection } from "./part-lookup.ts";
-import { preview } from "./preview.ts";
 import { foldText } from "./search-text.ts";
 import { parseStructure, StructureParser } from "./structure-parser.ts";
 
@@ -60,7 +60,7 @@ function checkMessage(message: Uint8Array): void {
   checkWire(summary.envelope);
   checkWire(summary.bodyStructure);
   checkWire(formatBodyStructure(root, "BODY"));
-  const shown = preview(message, root);
+  const shown = previewOf(message, root);
   assert.ok(shown.length <= 256);
   for (const text of [shown, summary.subject, ...summary.from.map(({ name }) => name ?? "")]) {
     assert.doesNotMatch(text, /[\0-\x1f\x7f-\x9f]/, "no control characters in what is shown");
@@ -106,7 +106,7 @@ suite("the generated messages", { skip }, () => {
   };
   const words = (file: string): string => {
     const { bytes, root } = read(file);
-    return preview(bytes, root);
+    return previewOf(bytes, root);
   };
 
   test("one language says the same in every charset and encoding", () => {

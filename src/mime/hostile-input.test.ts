@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { countWork } from "../../test/support/counted-work.ts";
 import { messageTexts } from "../../test/support/message-texts.ts";
+import { previewOf } from "../../test/support/preview-of.ts";
 import { latin1 } from "../base/bytes.ts";
 import { parseAddressList } from "./address-list.ts";
 import { attachmentName } from "./attachment.ts";
@@ -16,7 +17,6 @@ import { fieldValue, headerFields } from "./header-fields.ts";
 import { htmlToText } from "./html-text.ts";
 import { messageIds } from "./message-id.ts";
 import { summarize } from "./message-summary.ts";
-import { preview } from "./preview.ts";
 import { foldText } from "./search-text.ts";
 import { parseStructure } from "./structure-parser.ts";
 
@@ -35,7 +35,7 @@ const everything = (text: string): void => {
   const root = parseStructure(bytes);
   summarize(bytes.subarray(0, root.bodyStart), root);
   formatBodyStructure(root, "BODY");
-  preview(bytes, root);
+  previewOf(bytes, root);
   messageTexts(bytes, root);
 };
 

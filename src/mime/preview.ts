@@ -15,16 +15,6 @@ export interface PreviewSource {
   readonly end: number;
 }
 
-/** The preview of a message that lies in memory. */
-export function preview(message: Uint8Array, root: Part): string {
-  let best = "";
-  for (const source of previewSources(root)) {
-    best = previewText(source.part, message.subarray(source.start, source.end));
-    if (best !== "") break;
-  }
-  return best;
-}
-
 /** The parts worth a look, best first; few, since only the beginning of a message is of interest. */
 export function previewSources(root: Part): PreviewSource[] {
   const plain: PreviewSource[] = [];

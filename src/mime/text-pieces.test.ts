@@ -4,17 +4,18 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { messageTexts } from "../../test/support/message-texts.ts";
+import { previewOf } from "../../test/support/preview-of.ts";
 import { concatBytes, latin1, utf8 } from "../base/bytes.ts";
 import { previewCharactersMax, previewSourceBytesMax, searchTextBytesMax } from "../base/limits.ts";
 import { attachmentName } from "./attachment.ts";
 import { htmlToText, htmlWords } from "./html-text.ts";
-import { preview, previewSources } from "./preview.ts";
+import { previewSources } from "./preview.ts";
 import { foldablePieces, foldText } from "./search-text.ts";
 import { parseStructure } from "./structure-parser.ts";
 import { headerTextPieces, partTextPieces, textPieceCharacters } from "./text-pieces.ts";
 
 const message = (...lines: string[]): Uint8Array => utf8(lines.join("\r\n"));
-const previewOf = (bytes: Uint8Array): string => preview(bytes, parseStructure(bytes));
+const shownOf = (bytes: Uint8Array): string => previewOf(bytes, parseStructure(bytes));
 const textsOf = (bytes: Uint8Array): string[] => messageTexts(bytes, parseStructure(bytes));
 const squeeze = (text: string): string => text.replace(/\s+/g, " ").trim();
 
@@ -61,13 +62,13 @@ suite("HTML as text", () => {
 suite("previews", () => {
   test("show the words of plain text, without what it quotes", () => {
     assert.equal(
-      previewOf(message("", "Hello,", "", "> old text", "  new   text", "-----------", "bye")),
+      shownOf(message("", "Hello,", "", "> old text", "  new   text", "-----------", "bye")),
       "Hello, new text --- bye",
     );
   });
 
   test("show what is quoted when there is nothing else", () => {
-    assert.equal(previewOf(message("", "> only", "> quoted")), "> only > quoted");
+    assert.equal(shownOf(message("", "> only", "> quoted")), "> only > quoted");
   });
 
   test("prefer plain text to HTML, and HTML to a plain text without words", () => {
@@ -84,13 +85,13 @@ suite("previews", () => {
         plain,
         "--b--",
       );
-    assert.equal(previewOf(alternative("plain")), "plain");
-    assert.equal(previewOf(alternative(" \r\n ")), "rich");
+    assert.equal(shownOf(alternative("plain")), "plain");
+    assert.equal(shownOf(alternative(" \r\n ")), "rich");
   });
 
   test("do not show attachments", () => {
     assert.equal(
-      previewOf(
+      shownOf(
         message(
           "Content-Type: multipart/mixed; boundary=b",
           "",
@@ -107,7 +108,7 @@ suite("previews", () => {
 
   test("decode what is encoded", () => {
     assert.equal(
-      previewOf(
+      shownOf(
         message(
           "Content-Type: text/plain; charset=utf-8",
           "Content-Transfer-Encoding: base64",
@@ -120,9 +121,9 @@ suite("previews", () => {
   });
 
   test("are short and end between letters", () => {
-    const shown = previewOf(utf8(`Content-Type: text/plain; charset=utf-8\r\n\r\n${"কি".repeat(5_000)}`));
+    const shown = shownOf(utf8(`Content-Type: text/plain; charset=utf-8\r\n\r\n${"কি".repeat(5_000)}`));
     assert.equal(shown, "কি".repeat(previewCharactersMax / 2));
-    const family = previewOf(utf8(`Content-Type: text/plain; charset=utf-8\r\n\r\n${"x".repeat(198)}👨‍👩‍👧‍👦`));
+    const family = shownOf(utf8(`Content-Type: text/plain; charset=utf-8\r\n\r\n${"x".repeat(198)}👨‍👩‍👧‍👦`));
     assert.equal(family, "x".repeat(198));
   });
 
@@ -137,7 +138,7 @@ suite("previews", () => {
       "",
       "+ADw-script+AD4-alert(1)+ADw-/script+AD4-+ADw-b+AD4-x",
     );
-    assert.equal(previewOf(bytes), "x");
+    assert.equal(shownOf(bytes), "x");
   });
 });
 

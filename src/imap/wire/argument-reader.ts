@@ -158,6 +158,14 @@ export class ArgumentReader {
     return false;
   }
 
+  /** Takes the text, ASCII in capitals, if just that is next in any letter case. */
+  takeText(text: string): boolean {
+    const end = this.#at + text.length;
+    if (end > this.#bytes.length || this.#ascii(this.#at, end).toUpperCase() !== text) return false;
+    this.#at = end;
+    return true;
+  }
+
   /** astring as text: octets that are not UTF-8 are a fault. */
   astring(): string {
     if (this.#isString()) return this.string();

@@ -42,6 +42,9 @@ suite("attributes", () => {
     ["RFC822", "RFC822"],
     ["(RFC822.HEADER RFC822.TEXT RFC822.SIZE)", "RFC822.HEADER RFC822.TEXT RFC822.SIZE"],
     ["(MODSEQ EMAILID THREADID SAVEDATE BODYSTRUCTURE)", "MODSEQ EMAILID THREADID SAVEDATE BODYSTRUCTURE"],
+    ["PREVIEW", "PREVIEW"],
+    ["preview (lazy)", "PREVIEW"],
+    ["(UID PREVIEW (LAZY LAZY) FLAGS)", "UID PREVIEW FLAGS"],
     ["BODY[]<9223372036854775807.9223372036854775807>", `BODY[]<${Number.MAX_SAFE_INTEGER}>`],
   ] as const) {
     test(`reads ${JSON.stringify(text)}`, () => {
@@ -60,6 +63,11 @@ suite("attributes", () => {
     "(FLAGS",
     "((FLAGS))",
     "(FLAGS  UID)",
+    "PREVIEW ()",
+    "PREVIEW (FUZZY)",
+    "PREVIEW (LAZY",
+    "PREVIEW (LAZYX)",
+    "(PREVIEW (FLAGS))",
     "BODY[",
     "BODY[]]",
     "BODY[0]",

@@ -1,6 +1,6 @@
 // FETCH (RFC 9051 6.4.5): `sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
 // [SP fetch-modifiers]`. Attributes of RFC 3501 (RFC822 ...), 3516 (BINARY), 7162 (MODSEQ), 8474 (EMAILID, THREADID),
-// 8514 (SAVEDATE); modifiers of RFC 7162 3.1.4.1 and 3.2.6.
+// 8514 (SAVEDATE), 8970 (PREVIEW); modifiers of RFC 7162 3.1.4.1 and 3.2.6.
 //
 // Liberty: CHANGEDSINCE 0 is taken, though mod-sequence-value begins at 1: everything has changed since.
 
@@ -45,7 +45,8 @@ export type FetchItem =
       readonly partial: Partial | null;
       readonly seen: SeenEffect;
     }
-  | { readonly attribute: "BINARY.SIZE"; readonly label: string; readonly part: readonly number[] };
+  | { readonly attribute: "BINARY.SIZE"; readonly label: string; readonly part: readonly number[] }
+  | { readonly attribute: "PREVIEW"; readonly label: "PREVIEW"; readonly haste: "lazy" | "none" };
 
 /** Whether fetching it sets \Seen (RFC 9051 6.4.5). */
 export type SeenEffect = "sets" | "keeps";
@@ -128,9 +129,18 @@ function readItems(args: ArgumentReader): FetchItem[] {
 
 function readItem(args: ArgumentReader, word: string): FetchItem {
   if (args.peek() === octet.openBracket) return readSectionItem(args, word);
+  if (word === "PREVIEW") return readPreviewItem(args);
   const item = attributes.get(word);
   if (item === undefined) throw new SyntaxFault("Unknown FETCH attribute");
   return item;
+}
+
+/** `"PREVIEW" [SP "(" preview-mod *(SP preview-mod) ")"]` (RFC 8970 6). Another list behind it has FETCH modifiers. */
+function readPreviewItem(args: ArgumentReader): FetchItem {
+  if (!args.takeText(" (LAZY")) return { attribute: "PREVIEW", label: "PREVIEW", haste: "none" };
+  while (args.takeText(" LAZY"));
+  args.expect(octet.close);
+  return { attribute: "PREVIEW", label: "PREVIEW", haste: "lazy" };
 }
 
 function readSectionItem(args: ArgumentReader, word: string): FetchItem {
@@ -163,8 +173,9 @@ function withoutRepeats(items: readonly FetchItem[]): FetchItem[] {
     const length = "partial" in item && item.partial !== null ? item.partial.length : "";
     const key = `${item.label} ${length}`;
     const before = byMeaning.get(key);
-    // BODY[1] BODY.PEEK[1]: the one that sets \\Seen stands for both.
-    if (before === undefined || ("seen" in item && item.seen === "sets")) byMeaning.set(key, item);
+    // BODY[1] BODY.PEEK[1]: the one that sets \\Seen stands for both; a preview that may take its time for a lazy one.
+    const asksMore = ("seen" in item && item.seen === "sets") || ("haste" in item && item.haste === "none");
+    if (before === undefined || asksMore) byMeaning.set(key, item);
   }
   return [...byMeaning.values()];
 }

@@ -84,6 +84,14 @@ export function fetchNumber(to: Writer, label: string, value: number): void {
   to.number(value);
 }
 
+/** PREVIEW (RFC 8970 6: nstring). */
+export function fetchText(to: Writer, label: string, text: string | null): void {
+  to.next();
+  to.ascii(label);
+  to.space();
+  to.nstring(text);
+}
+
 /** A section that is not there. */
 export function fetchNil(to: Writer, label: string): void {
   to.next();
