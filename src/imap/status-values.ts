@@ -8,12 +8,10 @@ import type { StatusItem } from "./wire/status-items.ts";
 export type StatusValues = readonly (readonly [StatusItem, number | string | null])[];
 
 export function statusValues(
-  { features, link }: Authenticated | Selected,
+  { link }: Authenticated | Selected,
   mailbox: Mailbox,
   items: readonly StatusItem[],
 ): StatusValues {
-  // RFC 7162 3.1: asking for HIGHESTMODSEQ says that the client knows CONDSTORE.
-  if (items.includes("HIGHESTMODSEQ")) features.enable("CONDSTORE");
   return items.map((item) => [item, item === "APPENDLIMIT" ? link.appendLimitBytes : valueOf(mailbox, item)] as const);
 }
 

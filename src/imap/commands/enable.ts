@@ -2,6 +2,7 @@
 
 import { afterLogin, command } from "../command.ts";
 import { ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
 import { enableable } from "../features.ts";
 import { readEnable } from "../wire/enable-args.ts";
 import { writeWords } from "../wire/status-response.ts";
@@ -11,11 +12,13 @@ export const enable = command({
   states: afterLogin,
   numbering: ["seq"],
   parse: readEnable,
-  async run({ features }, wanted, { out }) {
+  async run(session, wanted, { out }) {
     // RFC 5161 3.1: what is unknown, and what needs no enabling, is ignored.
     const known = enableable.filter((feature) => wanted.includes(feature.toUpperCase()));
-    for (const feature of known) features.enable(feature);
     writeWords(out, "ENABLED", known);
+    // RFC 7162 3.2.3: QRESYNC enables CONDSTORE too.
+    if (known.includes("CONDSTORE") || known.includes("QRESYNC")) enableCondstore(session, out);
+    for (const feature of known) session.features.enable(feature);
     return ok("ENABLE completed");
   },
 });

@@ -2,6 +2,7 @@
 
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, type Completion, no, ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
 import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
 import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
 import { everUidsOf, seqRangesOf } from "../message-set.ts";
@@ -23,7 +24,7 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   const { items, changedSince } = args;
   // RFC 7162 3.2.6: VANISHED without ENABLE QRESYNC is answered BAD.
   if (args.vanished === "told" && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
-  if (items.some(({ attribute }) => attribute === "MODSEQ")) features.enable("CONDSTORE");
+  if (items.some(({ attribute }) => attribute === "MODSEQ")) enableCondstore(session, to);
   const messages = seqRangesOf(session, args.messages, numbering);
   // RFC 7162 3.2.6: VANISHED (EARLIER) comes before any FETCH.
   if (args.vanished === "told" && changedSince !== null)

@@ -4,6 +4,7 @@ import type { AccountMail } from "../../mailbox/mail.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { afterLogin, command, type LongReply } from "../command.ts";
 import { ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
 import { listedNames, lsubNames } from "../listed-names.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import { statusValues } from "../status-values.ts";
@@ -34,6 +35,8 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
     writeSeparator(out, "LIST");
     return ok("LIST completed");
   }
+  // RFC 7162 3.1: as in STATUS.
+  if (args.status?.includes("HIGHESTMODSEQ") === true) enableCondstore(session, out);
   const mailboxes = await session.mail.list();
   const orphans = args.select.has("SUBSCRIBED") ? await session.mail.orphanSubscriptions() : [];
   for (const { item, mailbox } of listedNames(args, mailboxes, orphans)) {

@@ -7,6 +7,7 @@ import type { ModSeq } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
@@ -34,13 +35,13 @@ export const search = command({
 });
 
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
-  const { mailbox, features, saved } = session;
+  const { mailbox, saved } = session;
   const saves = returns?.has("SAVE") === true;
   try {
     const key = readKey(session, rest);
     const withModSeq = namesModSeq(key);
     // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
-    if (withModSeq) features.enable("CONDSTORE");
+    if (withModSeq) enableCondstore(session, dialogue.out);
     const criterion = searchCriterion(session, key, dialogue.nowMs());
     const { signal } = dialogue;
     const matches = endsOnly(returns)

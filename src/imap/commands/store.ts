@@ -4,6 +4,7 @@ import type { StoreFlagsResult } from "../../mailbox/open-mailbox.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { type Completion, no, ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
 import { fetchView, type ViewAttribute } from "../fetch-view.ts";
 import { seqRangesOfUids, uidsOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
@@ -20,9 +21,9 @@ export const store = command({
 });
 
 async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out }: Dialogue): LongReply {
-  const { mailbox, features, toldFlags } = session;
+  const { mailbox, toldFlags } = session;
   const uids = uidsOf(session, args.messages, numbering);
-  if (args.unchangedSince !== null) features.enable("CONDSTORE");
+  if (args.unchangedSince !== null) enableCondstore(session, out);
   const { change, flags, unchangedSince } = args;
   const result = await mailbox.storeFlags(uids, change, flags, unchangedSince ?? undefined);
   if (result.modSeq !== null) mailbox.markTold(result.changed, result.modSeq);
