@@ -70,6 +70,8 @@ export async function spawnServer(options: SpawnOptions = {}): Promise<SpawnedSe
   const trial = await trialFacts(trialFile, ended, options.startMsMax ?? 20_000).catch((cause: unknown) => {
     throw new Error(`the server did not start:\n${output.join("")}`, { cause });
   });
+  // What it prints comes after trial.json, and through a pipe.
+  for (let waitedMs = 0; !/Ctrl-C/.test(output.join("")) && waitedMs < 2_000; waitedMs += pollMs) await sleep(pollMs);
   if (child.pid === undefined) throw new Error("a process that listens has an id");
   const running = scope.move();
   return {
