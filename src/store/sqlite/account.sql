@@ -40,6 +40,10 @@ create table content (
   in_file integer not null,
   thread integer not null,              -- THREADID (RFC 8474)
   sent_at integer,                      -- the Date field
+  message_id text,                      -- without angle brackets
+  ancestors text not null,              -- Message-IDs that it refers to, oldest first, separated by spaces
+  base_subject text not null,           -- RFC 5256 2.1
+  is_reply integer not null,            -- its subject has a mark of a reply or a forward
   envelope blob not null,               -- ENVELOPE as it goes over the wire
   body_structure blob not null          -- BODYSTRUCTURE as it goes over the wire
 ) strict;

@@ -22,6 +22,9 @@ export interface NewContent {
   readonly messageId: string | null;
   /** Message-IDs that it refers to, the nearest first. */
   readonly references: readonly string[];
+  /** RFC 5256 2.1. */
+  readonly baseSubject: string;
+  readonly isReply: boolean;
 }
 
 export interface NewMessage {
@@ -92,8 +95,11 @@ function* whyNot(to: MailboxId): Work<Error> {
 // The first message of a thread gives it its id, so that threads need no counter of their own.
 function* addContent(id: ContentId, content: NewContent): Work<void> {
   const thread = (yield* findThread(content)) ?? asThreadId(id);
-  yield* run(sql`insert into content (id, body_id, size, refs, in_file, thread, sent_at, envelope, body_structure)
+  const ancestors = content.references.toReversed().join(" ");
+  yield* run(sql`insert into content (id, body_id, size, refs, in_file, thread, sent_at, message_id, ancestors, base_subject,
+    is_reply, envelope, body_structure)
     values (${id}, ${content.bodyId}, ${content.size}, 1, ${content.inline === null ? 1 : 0}, ${thread}, ${content.sentAtMs},
+    ${content.messageId}, ${ancestors}, ${content.baseSubject}, ${content.isReply ? 1 : 0},
     ${content.envelope}, ${content.bodyStructure})`);
   if (content.inline !== null) yield* run(sql`insert into body (content, bytes) values (${id}, ${content.inline})`);
   yield* joinThread(content, thread);

@@ -19,14 +19,47 @@ export function* readContents(contents: readonly ContentId[]): Work<ContentRow[]
   for (const [first, last] of runsOf(contents, contentsPerStatementMax)) {
     const run = yield* all<ContentRow>(sql`select id as content, thread, size, sent_at as "sentAtMs", envelope,
       body_structure as "bodyStructure" from content where id between ${first} and ${last} order by id`);
-    for (let at = 0; at <= last - first; at++) {
-      const row = run[at];
-      if (row?.content !== first + at)
-        throw refuse({ kind: "data-damaged" }, new Error(`content ${first + at} is missing`));
-      rows.push(row);
-    }
+    takeRun(rows, run, first, last);
   }
   return rows;
+}
+
+/** What messages are sorted and threaded by. */
+export interface OrderRow {
+  readonly content: ContentId;
+  readonly sentAtMs: number | null;
+  readonly messageId: string | null;
+  /** Message-IDs, oldest first, separated by spaces. */
+  readonly ancestors: string;
+  /** RFC 5256 2.1. */
+  readonly baseSubject: string;
+  /** 1 for a subject with a mark of a reply or a forward. */
+  readonly isReply: number;
+}
+
+/** In the order of `contents`. Throws data-damaged when one is not there. */
+export function* readOrder(contents: readonly ContentId[]): Work<OrderRow[]> {
+  const rows: OrderRow[] = [];
+  for (const [first, last] of runsOf(contents, contentsPerStatementMax)) {
+    const run = yield* all<OrderRow>(sql`select id as content, sent_at as "sentAtMs", message_id as "messageId", ancestors,
+      base_subject as "baseSubject", is_reply as "isReply" from content where id between ${first} and ${last} order by id`);
+    takeRun(rows, run, first, last);
+  }
+  return rows;
+}
+
+function takeRun<Row extends { readonly content: ContentId }>(
+  rows: Row[],
+  run: readonly Row[],
+  first: ContentId,
+  last: ContentId,
+): void {
+  for (let at = 0; at <= last - first; at++) {
+    const row = run[at];
+    if (row?.content !== first + at)
+      throw refuse({ kind: "data-damaged" }, new Error(`content ${first + at} is missing`));
+    rows.push(row);
+  }
 }
 
 export type BodyPlace =

@@ -47,8 +47,8 @@ export interface NewMailbox {
 
 /** Makes one mailbox, or brings back a deleted name that still had children. Throws mailbox-exists, role-taken, too-many-mailboxes. */
 export function* createMailbox(wanted: NewMailbox, modSeq: ModSeq, nowMs: number): Work<MailboxId> {
-  const existing = yield* maybe<{ id: MailboxId; selectable: number }>(
-    sql`select id, selectable from mailbox where name = ${wanted.name}`,
+  const existing = yield* maybe<{ id: MailboxId; selectable: number; subscribed: number }>(
+    sql`select id, selectable, subscribed from mailbox where name = ${wanted.name}`,
   );
   if (existing?.selectable === 1) throw refuse({ kind: "mailbox-exists" });
   if (wanted.role !== null && (yield* maybe(sql`select id from mailbox where role = ${wanted.role}`)) !== undefined)
@@ -56,7 +56,7 @@ export function* createMailbox(wanted: NewMailbox, modSeq: ModSeq, nowMs: number
   const { count } = yield* one<{ count: number }>(sql`select count(*) as count from mailbox`);
   if (count >= mailboxesMax) throw refuse({ kind: "too-many-mailboxes" });
   const uidValidity = yield* nextUidValidity(nowMs);
-  const subscribed = (yield* takeSubscription(wanted.name)) || wanted.subscribed ? 1 : 0;
+  const subscribed = (yield* takeSubscription(wanted.name)) || existing?.subscribed === 1 || wanted.subscribed ? 1 : 0;
   // It comes back as a new mailbox: UIDs begin again, and the tombstones of the old one keep their place.
   if (existing !== undefined) yield* dropMailbox(existing.id, modSeq);
   const { id } = yield* one<{ id: MailboxId }>(sql`insert into mailbox (name, role, uid_validity, uid_next, recent_uid,
@@ -118,11 +118,15 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
   const rows = yield* all<{ name: string }>(sql`select name from mailbox`);
   const hasChildren = rows.some((row) => row.name.startsWith(name + hierarchySeparator));
   if (hasChildren) {
-    yield* run(sql`update mailbox set selectable = 0, role = null, subscribed = 0, messages = 0, unseen = 0, deleted = 0,
+    yield* run(sql`update mailbox set selectable = 0, role = null, messages = 0, unseen = 0, deleted = 0,
       bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
     if (gone.ranges.length > 0) yield* logMessages(id, modSeq, "expunged", gone);
     yield* logMailbox(id, modSeq, "mailbox-changed");
   } else {
+    // RFC 9051 6.3.7: the server "MUST NOT unilaterally remove an existing mailbox name from the subscription list even
+    // if a mailbox by that name no longer exists".
+    const left = yield* maybe<{ subscribed: number }>(sql`select subscribed from mailbox where id = ${id}`);
+    if (left?.subscribed === 1) yield* keepSubscription(name);
     yield* dropMailbox(id, modSeq);
   }
   return { modSeq };
