@@ -26,6 +26,8 @@ export function contentOf(bytes: Uint8Array, inline: Uint8Array | null): NewCont
     envelope: summary.envelope,
     bodyStructure: summary.bodyStructure,
     messageId: summary.messageId,
-    references: summary.references,
+    references: summary.references.toReversed(),
+    baseSubject: summary.baseSubject,
+    isReply: summary.isReply,
   };
 }

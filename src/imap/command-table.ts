@@ -22,6 +22,7 @@ import { check, noop } from "./commands/noop.ts";
 import { rename } from "./commands/rename.ts";
 import { search } from "./commands/search.ts";
 import { examine, select } from "./commands/select.ts";
+import { sort } from "./commands/sort.ts";
 import { startTls } from "./commands/start-tls.ts";
 import { status } from "./commands/status.ts";
 import { store } from "./commands/store.ts";
@@ -56,6 +57,7 @@ const all: readonly Command[] = [
   fetch,
   store,
   search,
+  sort,
   copy,
   move,
 ];

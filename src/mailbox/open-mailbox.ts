@@ -45,6 +45,20 @@ export interface ContentFacts {
   readonly bodyStructure: Uint8Array;
 }
 
+/** What was computed of a message's content at delivery for those who sort and thread. */
+export interface OrderFacts {
+  readonly content: ContentId;
+  readonly sentAtMs: number | null;
+  /** Without angle brackets, as in `ancestors`. */
+  readonly messageId: string | null;
+  /** Message-IDs, oldest first, separated by spaces: References, else In-Reply-To. */
+  readonly ancestors: string;
+  /** RFC 5256 2.1. */
+  readonly baseSubject: string;
+  /** 1 for a subject with a mark of a reply or a forward, else 0. */
+  readonly isReply: number;
+}
+
 /** News that a session has not been told yet, in the order in which to tell it. */
 export interface News {
   /** The UIDs that are gone, ascending, with the sequence numbers they have before any of these is told. */
@@ -129,6 +143,8 @@ export interface OpenMailbox extends Disposable {
 
   // Use cases. All of them throw ProblemRefusal.
   contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]>;
+  /** What messages are sorted and threaded by, in the order of `contents`. */
+  order(contents: readonly ContentId[]): Promise<readonly OrderFacts[]>;
   /** A message's bytes. */
   body(content: ContentId): Promise<StoredBody>;
   /**

@@ -14,6 +14,12 @@ export const cost = {
   structureByteNs: 4,
   /** Decoding and folding a character. */
   characterNs: 50,
+  /** Reading of the view what it knows of a message. */
+  factsNs: 500,
+  /** Reading what was stored for sorting and threading. */
+  orderNs: 5_000,
+  /** Comparing two messages to sort them. */
+  compareNs: 200,
   /** Looking for one string at one character. */
   lookNs: 1,
 } as const;

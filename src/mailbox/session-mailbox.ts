@@ -8,7 +8,7 @@ import { refuse } from "../model/problem.ts";
 import { hasUid, type UidSet, uidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
-import { readContents, readSaveDates } from "../store/work/contents.ts";
+import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
 import type { AccountState } from "./account-state.ts";
 import { readBodies, readBody } from "./body.ts";
 import { copy, expunge, move, storeFlags } from "./message-use-cases.ts";
@@ -18,6 +18,7 @@ import type {
   MessageFacts,
   News,
   OpenMailbox,
+  OrderFacts,
   StoreFlagsResult,
   ViewColumns,
 } from "./open-mailbox.ts";
@@ -177,6 +178,10 @@ export class SessionMailbox implements OpenMailbox {
 
   contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]> {
     return this.#state.store.read(() => readContents(contents));
+  }
+
+  order(contents: readonly ContentId[]): Promise<readonly OrderFacts[]> {
+    return this.#state.store.read(() => readOrder(contents));
   }
 
   body(content: ContentId): Promise<StoredBody> {

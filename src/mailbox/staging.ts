@@ -67,5 +67,7 @@ function describe(body: StagedBody, parser: StructureParser, root: ReturnType<St
     bodyStructure: summary.bodyStructure,
     messageId: summary.messageId,
     references: summary.references.toReversed(),
+    baseSubject: summary.baseSubject,
+    isReply: summary.isReply,
   };
 }

@@ -9,14 +9,13 @@ import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { searchCriterion } from "../search-criteria.ts";
+import { endsOnly, findAll, highestModSeq, type Returns, savingWhatIsFound } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
-import { charsetDecoder, readSearchCharset, readSearchOptions, type SearchReturn } from "../wire/search-args.ts";
+import { charsetDecoder, readSearchCharset, readSearchOptions } from "../wire/search-args.ts";
 import { namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
 import { writeEsearch, writeSearch } from "../wire/search-response.ts";
 import { SyntaxFault } from "../wire/syntax-fault.ts";
-
-type Returns = ReadonlySet<SearchReturn>;
 
 interface SearchHead {
   /** null without RETURN. */
@@ -31,33 +30,25 @@ export const search = command({
   numbering: ["seq", "uid"],
   expunges: "keep-while-numbered",
   parse: (args): SearchHead => ({ returns: readSearchOptions(args), rest: args }),
-  run: (session, head, dialogue) => find(session, head, dialogue),
+  run: (session, head, dialogue) => savingWhatIsFound(session, head.returns, () => find(session, head, dialogue)),
 });
 
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;
-  const saves = returns?.has("SAVE") === true;
-  try {
-    const key = readKey(session, rest);
-    const withModSeq = namesModSeq(key);
-    // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
-    if (withModSeq) enableCondstore(session, dialogue.out);
-    const criterion = searchCriterion(session, key, dialogue.nowMs());
-    const { signal } = dialogue;
-    const matches = endsOnly(returns)
-      ? await findEnds(session, criterion, returns, signal)
-      : await findAll(session, criterion, signal);
-    if (saves) saved.uids = uidSetOfSorted(matches.map(({ uid }) => uid));
-    const { numbering } = dialogue;
-    const numbers = matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
-    answer(session, { returns, numbers, modSeq: withModSeq ? highestModSeq(matches) : null }, dialogue);
-    return ok("SEARCH completed");
-  } catch (error) {
-    // RFC 5182 2.1: what is answered NO sets the result to the empty sequence, what is answered BAD does not change it.
-    const isBad = error instanceof SyntaxFault && error.status === "BAD";
-    if (saves && !isBad) saved.uids = { ranges: [] };
-    throw error;
-  }
+  const key = readKey(session, rest);
+  const withModSeq = namesModSeq(key);
+  // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
+  if (withModSeq) enableCondstore(session, dialogue.out);
+  const criterion = searchCriterion(session, key, dialogue.nowMs());
+  const { signal } = dialogue;
+  const matches = endsOnly(returns)
+    ? await findEnds(session, criterion, returns, signal)
+    : await findAll(session, criterion, signal);
+  if (returns?.has("SAVE")) saved.uids = uidSetOfSorted(matches.map(({ uid }) => uid));
+  const { numbering } = dialogue;
+  const numbers = matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
+  answer(session, { returns, numbers, modSeq: withModSeq ? highestModSeq(matches) : null }, dialogue);
+  return ok("SEARCH completed");
 }
 
 function readKey({ features }: Selected, rest: ArgumentReader): SearchKey {
@@ -65,22 +56,6 @@ function readKey({ features }: Selected, rest: ArgumentReader): SearchKey {
   // RFC 6855 3: with UTF8=ACCEPT a SEARCH with a charset SHOULD be answered BAD. RFC 9051 6.4.4 has no such rule.
   if (charset !== null && features.has("UTF8=ACCEPT")) throw new SyntaxFault("Everything is UTF-8");
   return readSearchKeys(rest, charsetDecoder(charset));
-}
-
-/**
- * RFC 4731 3.2 and RFC 5182 2.4: with MIN or MAX and neither ALL nor COUNT, only those messages count: what is saved, and
- * what the mod-sequence is of.
- */
-function endsOnly(returns: Returns | null): returns is Returns {
-  if (returns === null || returns.has("ALL") || returns.has("COUNT")) return false;
-  return returns.has("MIN") || returns.has("MAX");
-}
-
-async function findAll({ mailbox }: Selected, criterion: Criterion, signal: AbortSignal): Promise<Match[]> {
-  const all: Match[] = [];
-  for await (const matches of searchMailbox(mailbox, criterion, { order: "oldest-first", signal }))
-    for (const match of matches) all.push(match);
-  return all;
 }
 
 /** The first match if MIN is asked for and the last if MAX is; nothing is looked for between them. */
@@ -102,13 +77,6 @@ async function findEnds(
     }
   }
   return ends;
-}
-
-/** RFC 7162 3.1.5: "the highest mod-sequence for all messages being returned"; null when there are none. */
-function highestModSeq(matches: readonly Match[]): ModSeq | null {
-  let highest: ModSeq | null = null;
-  for (const { modSeq } of matches) if (highest === null || modSeq > highest) highest = modSeq;
-  return highest;
 }
 
 interface Found {

@@ -1,5 +1,5 @@
-// What SEARCH found: ESEARCH (RFC 9051 7.3.4, RFC 4731) and SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.6); and VANISHED (RFC
-// 7162 3.2.10).
+// What SEARCH and SORT found: ESEARCH (RFC 9051 7.3.4, RFC 4731), SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.6) and SORT (RFC 5256
+// 4); and VANISHED (RFC 7162 3.2.10).
 
 import type { ModSeq } from "../../model/ids.ts";
 import type { UidSet } from "../../model/uid-set.ts";
@@ -10,6 +10,7 @@ import type { Writer } from "./writer.ts";
 export interface SearchResult {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  /** Of SORT in the order asked for. */
   readonly all?: UidSet | undefined;
   readonly count?: number | undefined;
   readonly modSeq?: ModSeq | undefined;
@@ -34,7 +35,16 @@ export function writeEsearch(to: Writer, tag: string, numbering: Numbering, resu
 
 /** `* SEARCH 2 84 882 (MODSEQ 917162500)`; the mod-sequence when the command asked for MODSEQ and found something. */
 export function writeSearch(to: Writer, numbers: ArrayLike<number>, modSeq: ModSeq | null): void {
-  to.ascii("* SEARCH");
+  writeNumbers(to, "* SEARCH", numbers, modSeq);
+}
+
+/** `* SORT 882 2 84 (MODSEQ 917162500)`. */
+export function writeSort(to: Writer, numbers: ArrayLike<number>, modSeq: ModSeq | null): void {
+  writeNumbers(to, "* SORT", numbers, modSeq);
+}
+
+function writeNumbers(to: Writer, label: string, numbers: ArrayLike<number>, modSeq: ModSeq | null): void {
+  to.ascii(label);
   for (let at = 0; at < numbers.length; at++) {
     to.space();
     to.number(numbers[at] ?? 0);

@@ -41,7 +41,8 @@ export interface OrderRow {
 export function* readOrder(contents: readonly ContentId[]): Work<OrderRow[]> {
   const rows: OrderRow[] = [];
   for (const [first, last] of runsOf(contents, contentsPerStatementMax)) {
-    const run = yield* all<OrderRow>(sql`select id as content, sent_at as "sentAtMs", message_id as "messageId", ancestors,
+    const run =
+      yield* all<OrderRow>(sql`select id as content, sent_at as "sentAtMs", message_id as "messageId", ancestors,
       base_subject as "baseSubject", is_reply as "isReply" from content where id between ${first} and ${last} order by id`);
     takeRun(rows, run, first, last);
   }

@@ -1,0 +1,81 @@
+// SORT and UID SORT (RFC 5256 3, RFC 5957) with result options (RFC 5267 3), saved results (RFC 5182) and MODSEQ (RFC 7162
+// 3.1.5).
+//
+// Liberty: a charset is taken with UTF8=ACCEPT enabled too, since the grammar of SORT has no form without one.
+
+import { type SortCriterion, type SortKey, sortMatches } from "../../mailbox/sort.ts";
+import { uidSetOfSorted } from "../../model/uid-set.ts";
+import { command, type Dialogue } from "../command.ts";
+import { type Completion, ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
+import { searchCriterion } from "../search-criteria.ts";
+import { endsOnly, findAll, highestModSeq, type Returns, savingWhatIsFound } from "../search-outcome.ts";
+import type { Selected } from "../session.ts";
+import type { ArgumentReader } from "../wire/argument-reader.ts";
+import { readSearchOptions } from "../wire/search-args.ts";
+import { namesModSeq } from "../wire/search-key.ts";
+import { writeEsearch, writeSort } from "../wire/search-response.ts";
+import { readCharsetAndKeys, readSortProgram, type SortItem, type SortKeyName } from "../wire/sort-args.ts";
+
+interface SortHead {
+  /** null without RETURN. */
+  readonly returns: Returns | null;
+  /** What follows, not read yet: where it is refused, what is to be saved matters. */
+  readonly rest: ArgumentReader;
+}
+
+export const sort = command({
+  name: "SORT",
+  states: ["selected"],
+  numbering: ["seq", "uid"],
+  // RFC 5256 3: as with SEARCH, no EXPUNGE while a SORT by number is answered.
+  expunges: "keep-while-numbered",
+  parse: (args): SortHead => ({ returns: readSearchOptions(args), rest: args }),
+  run: (session, head, dialogue) =>
+    savingWhatIsFound(session, head.returns, () => sortMailbox(session, head, dialogue)),
+});
+
+async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialogue: Dialogue): Promise<Completion> {
+  const { mailbox, saved } = session;
+  const { out, tag, numbering, signal } = dialogue;
+  const program = readSortProgram(rest).map(criterionOf);
+  const key = readCharsetAndKeys(rest);
+  const withModSeq = namesModSeq(key);
+  if (withModSeq) enableCondstore(session, out);
+  const matches = await findAll(session, searchCriterion(session, key, dialogue.nowMs()), signal);
+  const sorted = await sortMatches(mailbox, matches, program, signal);
+  const ends = [...(returns?.has("MIN") ? sorted.slice(0, 1) : []), ...(returns?.has("MAX") ? sorted.slice(-1) : [])];
+  const told = endsOnly(returns) ? ends : sorted;
+  if (returns?.has("SAVE")) saved.uids = uidSetOfSorted(ascending(told.map(({ uid }) => uid)));
+  const numbers = sorted.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
+  const modSeq = withModSeq ? highestModSeq(told) : null;
+  if (returns === null) writeSort(out, numbers, modSeq);
+  else if (returns.size > 1 || !returns.has("SAVE")) {
+    // RFC 5267 3: MIN and MAX are the first and the last in the order asked for, and ALL is in that order.
+    writeEsearch(out, tag, numbering, {
+      min: returns.has("MIN") ? numbers[0] : undefined,
+      max: returns.has("MAX") ? numbers.at(-1) : undefined,
+      // Only what follows one another upwards becomes a range: no other has an order.
+      all: returns.has("ALL") ? uidSetOfSorted(numbers) : undefined,
+      count: returns.has("COUNT") ? numbers.length : undefined,
+      modSeq: modSeq ?? undefined,
+    });
+  }
+  return ok("SORT completed");
+}
+
+const ascending = <N extends number>(numbers: readonly N[]): N[] => [...new Set(numbers)].sort((a, b) => a - b);
+
+const keys = {
+  ARRIVAL: "arrival",
+  CC: "cc",
+  DATE: "date",
+  DISPLAYFROM: "displayFrom",
+  DISPLAYTO: "displayTo",
+  FROM: "from",
+  SIZE: "size",
+  SUBJECT: "subject",
+  TO: "to",
+} as const satisfies Record<SortKeyName, SortKey>;
+
+const criterionOf = ({ key, order }: SortItem): SortCriterion => ({ key: keys[key], order });
