@@ -299,18 +299,18 @@ export const queuedInputBytesMax = 64 * 1024;
 export const queuedChunksMax = 64;
 /** Output of one tick is handed to the socket once it is this long, in bytes: four TLS records. */
 export const outputChunkBytes = 64 * 1024;
-/** zlib's window for what we say, as its power of two: 8 KiB back holds the phrases of protocol and text, and 24 KiB of memory goes with 32 KiB of it. */
+/** zlib's window for what we say, as its power of two: 8 KiB back holds the phrases of protocol and text, for a quarter of the largest window's memory. */
 export const deflateWindowBitsMax = 13;
-/** zlib's memLevel for what we say: with the window above, a compressor takes some 64 KiB instead of 256 KiB. */
+/** zlib's memLevel for what we say: with the window above, a compressor takes half of what it takes by default. */
 export const deflateMemoryLevelMax = 6;
 /** What a compressor puts out at a time, in bytes; a buffer of this size is held all the time. */
 export const deflatePieceBytes = 8 * 1024;
-/** What is inflated before the session asks for more, in bytes; with the client's window of 32 KiB it is what reading holds. */
+/** What is inflated at a time, in bytes; a buffer of this size is held all the time, beside the client's window of 32 KiB. */
 export const inflatedPieceBytes = 8 * 1024;
-/** Octets that come out for each that went in: ten is usual for text, DEFLATE can do 1,032. Messages the session takes are counted apart. */
-export const inflationRatioMax = 100;
-/** What may inflate beyond the ratio, and be saved up, in bytes: a chunk of input is never held to less than the ratio. */
-export const inflationAllowanceBytesMax = 8 * 1024 * 1024;
+/** Octets that come out for each that went in: commands come to ten, DEFLATE can do 1,032. Messages that the session takes are counted apart. */
+export const inflationRatioMax = 32;
+/** What may come out beyond the ratio, in bytes, and be saved up: the shortest commands that fit in keep a processor busy for a second. */
+export const inflationAllowanceBytesMax = 1024 * 1024;
 /** Compressed octets that say nothing at all: DEFLATE has blocks without content, and only a fault or an attack sends many. */
 export const inflationSilentBytesMax = 64 * 1024;
 /** A client that takes no 64 KiB in this time is cut: 550 bytes a second, slower than any modem. */

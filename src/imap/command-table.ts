@@ -5,6 +5,7 @@ import { append } from "./commands/append.ts";
 import { authenticate } from "./commands/authenticate.ts";
 import { capability } from "./commands/capability.ts";
 import { close, unselect } from "./commands/close.ts";
+import { compress } from "./commands/compress.ts";
 import { copy } from "./commands/copy.ts";
 import { create } from "./commands/create.ts";
 import { deleteMailbox } from "./commands/delete.ts";
@@ -50,6 +51,7 @@ const all: readonly Command[] = [
   status,
   append,
   idle,
+  compress,
   check,
   close,
   unselect,

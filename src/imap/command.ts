@@ -45,6 +45,8 @@ export interface Dialogue {
   nowMs(): number;
   /** Fires when the client is gone. */
   readonly signal: AbortSignal;
+  /** Whether COMPRESS has been given (RFC 4978). */
+  readonly compression: "active" | "not-active";
   /** The next line as it is (RFC 9051 6.2.2, 6.3.13), after what was written is sent. */
   readLine(bytesMax: number): Promise<Uint8Array>;
   /** The literal with which a streamed command (APPEND) begins; null when the command came whole. */

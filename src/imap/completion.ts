@@ -12,6 +12,8 @@ export interface Completion extends StatusText {
 export type Transition =
   | { readonly kind: "become"; readonly session: Session }
   | { readonly kind: "start-tls" }
+  /** Both sides compress what follows (RFC 4978). */
+  | { readonly kind: "compress" }
   | { readonly kind: "close" };
 
 /** `ok("FETCH completed")`, `ok("Flags stored", "MODIFIED 7")`. */

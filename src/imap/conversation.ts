@@ -11,6 +11,7 @@ import {
 } from "../base/limits.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { type Connection, ConnectionClosed, type ReadEnd } from "../net/connection.ts";
+import { DeflateLayer } from "../net/deflate-layer.ts";
 import { capabilityText } from "./capabilities.ts";
 import { BrokenReply, type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
 import { commands } from "./command-table.ts";
@@ -62,6 +63,7 @@ export class Conversation implements Dialogue {
   readonly #host: Host;
   readonly #connection: Connection;
   readonly #reader = new CommandReader(limitsBeforeLogin);
+  #layer: DeflateLayer | null = null;
   #session: Session;
   #loginDueMs: number;
   #badCommands = 0;
@@ -84,9 +86,10 @@ export class Conversation implements Dialogue {
     } catch (error) {
       if (error instanceof ConnectionClosed) return "connection-lost";
       if (!(error instanceof Parting)) throw error;
-      this.#sayGoodbye(error.why);
+      await this.#sayGoodbye(error.why);
       return error.why;
     } finally {
+      this.#layer?.[Symbol.dispose]();
       leave(this.#session);
     }
   }
@@ -111,6 +114,10 @@ export class Conversation implements Dialogue {
     return this.#connection.signal;
   }
 
+  get compression(): "active" | "not-active" {
+    return this.#layer === null ? "not-active" : "active";
+  }
+
   async readLine(bytesMax: number): Promise<Uint8Array> {
     this.#reader.expectLine(bytesMax);
     const event = this.#reader.next() ?? (await this.#nextEvent());
@@ -121,6 +128,8 @@ export class Conversation implements Dialogue {
   async *pieces(): AsyncGenerator<Uint8Array> {
     const { literal } = this;
     this.#reader.acceptLiteral("stream");
+    // A message may be as monotonous as it likes: it is within the bounds of messages already.
+    if (literal !== null) this.#layer?.expect(literal.bytes);
     if (literal?.sends === "when-asked") writeContinuation(this.out, "OK");
     for (;;) {
       const event = this.#reader.next() ?? (await this.#nextEvent());
@@ -153,7 +162,7 @@ export class Conversation implements Dialogue {
         if (leftMs <= 0) throw new Parting("idle");
         this.#connection.idleAfter(leftMs);
       }
-      const read = await this.#connection.read();
+      const read = await (this.#layer ?? this.#connection).read();
       if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
       this.#reader.push(read);
       const event = this.#reader.next();
@@ -247,6 +256,8 @@ export class Conversation implements Dialogue {
         return undefined;
       case "start-tls":
         return this.#startTls();
+      case "compress":
+        return this.#compress();
       case "close":
         throw new Parting("client");
     }
@@ -270,6 +281,12 @@ export class Conversation implements Dialogue {
     this.#reader.takeUnread();
     await this.#host.startTls(this.#connection);
     this.#session = this.#host.begin(this.#connection);
+  }
+
+  // RFC 4978 3: compressed from behind the CR LF of this OK; the client MUST NOT have sent more before it saw that.
+  #compress(): undefined {
+    void this.#flush();
+    this.#layer = new DeflateLayer(this.#connection, this.#reader.takeUnread());
   }
 
   #failure(error: unknown, command: string): Completion {
@@ -307,21 +324,27 @@ export class Conversation implements Dialogue {
   readonly #progress = (step: Progress): Promise<void> | undefined => {
     if (step === "more") return this.out.length < imapReplyPieceBytes ? undefined : this.#flush();
     const behind = this.#flush();
-    return step instanceof Uint8Array ? this.#connection.write(step) : behind;
+    return step instanceof Uint8Array ? (this.#layer ?? this.#connection).write(step) : behind;
   };
 
   #flush(): Promise<void> | undefined {
-    return this.out.length === 0 ? undefined : this.#connection.write(this.out.take());
+    return this.out.length === 0 ? undefined : (this.#layer ?? this.#connection).write(this.out.take());
   }
 
-  #sayGoodbye(why: EndReason): void {
+  async #sayGoodbye(why: EndReason): Promise<void> {
     const text = this.#goodbye ?? farewells[why];
     if (text !== null) writeStatusText(this.out, null, { status: "BYE", code: null, text });
     void this.#flush();
+    await this.#layer?.handOver();
   }
 }
 
-const reasons = { end: "client", idle: "idle", stopping: "stopping" } as const satisfies Record<ReadEnd, EndReason>;
+const reasons = {
+  end: "client",
+  idle: "idle",
+  stopping: "stopping",
+  unreadable: "unreadable",
+} as const satisfies Record<ReadEnd | "unreadable", EndReason>;
 
 /** RFC 9051 7.1.5. A client that said LOGOUT has been told already. */
 const farewells: Readonly<Record<EndReason, string | null>> = {
@@ -330,6 +353,7 @@ const farewells: Readonly<Record<EndReason, string | null>> = {
   stopping: "The server is stopping",
   "turned-out": "The session has been ended",
   "too-many-faults": "Too much that is not IMAP",
+  unreadable: "What was sent is not compressed, or too dense",
   "too-many-failed-logins": "Too many failed logins",
   "connection-lost": null,
   // It would be taken for a part of the literal that is missing.

@@ -11,6 +11,8 @@ export type EndReason =
   | "stopping"
   | "turned-out"
   | "too-many-faults"
+  /** What came could not be inflated, or inflated to too much. */
+  | "unreadable"
   | "too-many-failed-logins"
   | "connection-lost"
   | "broken-reply";

@@ -144,6 +144,11 @@ export class Connection implements Timed {
     return this.#state === "closed";
   }
 
+  /** Reads give "stopping". */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Sends what is queued, says good-bye to the client's TCP, and resolves once it is gone: within a few seconds. */
   close(): Promise<void> {
     if (this.#state === "closed") return Promise.resolve();

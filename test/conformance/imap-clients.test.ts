@@ -56,6 +56,7 @@ suite("ImapFlow", () => {
     await using server = await spawnServer();
     await using client = await imapFlow(server.trial);
     const { imap } = client;
+    assert.ok(imap.capabilities.has("COMPRESS=DEFLATE"), "it compresses whatever it does, where it can");
     await emptied(imap);
     const filed = await imap.append("INBOX", letter, ["\\Seen", "$Work"], new Date("2026-01-15T06:00:00Z"));
     assert.ok(filed !== false && filed.uid !== undefined && filed.uidValidity !== undefined);
@@ -229,6 +230,35 @@ plain.authenticate('PLAIN', lambda challenge: b'\0' + user.encode() + b'\0' + pa
 print(plain.select()[0])
 plain.logout()`;
   assert.equal((await pythonImap(server.trial, script, String(server.trial.ports.imap))).trim(), "OK");
+});
+
+test("Python's zlib compresses a session of imaplib's, over TLS", async (t) => {
+  const missing = programMissing("python3");
+  if (missing !== undefined) return t.skip(missing);
+  await using server = await spawnServer();
+  const script = String.raw`
+import io, zlib
+imaplib.Commands['COMPRESS'] = ('AUTH', 'SELECTED')
+class Inflated(io.RawIOBase):
+    inflate, left = zlib.decompressobj(-15), b''
+    def readable(self): return True
+    def readinto(self, room):
+        while not self.left: self.left = self.inflate.decompress(imap.sock.recv(65536))
+        size = min(len(room), len(self.left))
+        room[:size], self.left = self.left[:size], self.left[size:]
+        return size
+deflate, heard = zlib.compressobj(9, zlib.DEFLATED, -15), io.BufferedReader(Inflated())
+assert 'COMPRESS=DEFLATE' in imap.capability()[1][0].decode()
+assert imap._simple_command('COMPRESS', 'DEFLATE')[0] == 'OK'
+imap.send = lambda said: imap.sock.sendall(deflate.compress(said) + deflate.flush(zlib.Z_SYNC_FLUSH))
+imap.read, imap.readline = heard.read, heard.readline
+letter = b'Subject: x\r\n\r\n' + b'A' * 1000000 + b'\r\n'
+for _ in range(3): assert imap.append('INBOX', None, None, letter)[0] == 'OK'
+last = imap.select()[1][0].decode()
+assert imap.fetch(last, '(RFC822)')[1][0][1] == letter
+assert imap._simple_command('COMPRESS', 'DEFLATE')[0] == 'NO'
+print('all')`;
+  assert.equal((await pythonImap(server.trial, script)).trim(), "all");
 });
 
 suite("curl", () => {

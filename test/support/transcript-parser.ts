@@ -38,8 +38,8 @@ type Dialogue = Say | Expect | { readonly kind: "closed" } | { readonly kind: "a
 
 export type Step = Dialogue & { readonly session: string; readonly line: number };
 
-/** "tls": the client's handshake. "drop": the link is cut. "end": the client has said all. "connect": nothing more. */
-export type Action = "tls" | "drop" | "end" | "connect";
+/** "tls": the client's handshake. "deflate": it compresses, and is answered so. "drop": the link is cut. "end": the client has said all. "connect": nothing more. */
+export type Action = "tls" | "deflate" | "drop" | "end" | "connect";
 
 export interface Transcript {
   readonly path: string;
@@ -110,7 +110,8 @@ function dialogueStep(mark: string, whole: string, here: string): Dialogue {
   const text = withoutComment(whole);
   if (mark === "<") return text === "(closed)" ? { kind: "closed" } : { kind: "expect", text, match: "elided" };
   if (mark === "!") {
-    if (text === "tls" || text === "drop" || text === "end" || text === "connect") return { kind: "act", action: text };
+    if (text === "tls" || text === "deflate" || text === "drop" || text === "end" || text === "connect")
+      return { kind: "act", action: text };
     throw new Error(`${here}: no such action: ${text}`);
   }
   const preamble: string[] = [];

@@ -1,8 +1,10 @@
 // One client of a transcript: a socket, what it has heard and not yet been asked about, and how it sends.
 
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { deflated } from "./deflated.ts";
 import type { Pattern } from "./transcript-pattern.ts";
 import { readable } from "./transcript-pattern.ts";
 
@@ -26,7 +28,7 @@ export const cutAt = (position: number): Cutting => {
 };
 
 export class TranscriptSession {
-  #socket: Socket;
+  #socket: Duplex;
   #heard = "";
   #ended = false;
   #wake: (() => void) | undefined;
@@ -89,6 +91,13 @@ export class TranscriptSession {
     this.#listen(secure);
   }
 
+  /** The client compresses from now on, and takes what it hears as compressed. */
+  startDeflate(): void {
+    if (!(this.#socket instanceof Socket)) throw new Error("compressed already");
+    this.#socket = deflated(this.#socket);
+    this.#listen(this.#socket);
+  }
+
   end(): void {
     this.#socket.end();
   }
@@ -97,7 +106,7 @@ export class TranscriptSession {
     this.#socket.destroy();
   }
 
-  #listen(socket: Socket): void {
+  #listen(socket: Duplex): void {
     socket.on("data", (chunk: Buffer) => {
       this.#heard += chunk.toString("latin1");
       this.#wake?.();

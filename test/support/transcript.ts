@@ -179,6 +179,7 @@ class Run {
         return await session.expectClosed();
       case "act":
         if (step.action === "tls") await session.startTls();
+        else if (step.action === "deflate") session.startDeflate();
         else if (step.action === "drop") {
           session.drop();
           this.#sessions.delete(step.session);

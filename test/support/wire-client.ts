@@ -2,9 +2,11 @@
 // socket. Text on the wire is one character an octet. What it waits for comes in time or is an error.
 
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import { deflated } from "./deflated.ts";
 
 export type WireEnd =
   | {
@@ -27,7 +29,7 @@ export class WireClosed extends Error {
 const usualPatienceMs = 10_000;
 
 export class WireClient implements Disposable {
-  #socket: Socket;
+  #socket: Socket | Duplex;
   /** The one under TLS, too. */
   readonly #plain: Socket;
   #heard: Buffer = Buffer.alloc(0);
@@ -121,13 +123,13 @@ export class WireClient implements Disposable {
   }
 
   get localPort(): number {
-    return this.#socket.localPort ?? 0;
+    return this.#plain.localPort ?? 0;
   }
 
   /** The client's half of a handshake, once the server has agreed. */
   async startTls(options: ConnectionOptions = {}): Promise<void> {
     if (this.#ended) throw new WireClosed("");
-    const plain = this.#socket;
+    const plain = this.#plain;
     plain.removeAllListeners();
     // Once it is under TLS, its errors are told by the TLS socket.
     plain.on("error", () => undefined);
@@ -139,6 +141,13 @@ export class WireClient implements Disposable {
       secure.once("error", reject);
       secure.once("close", () => reject(new WireClosed("")));
     });
+  }
+
+  /** Compresses both ways from now on, above TLS if there is some. */
+  startDeflate(): void {
+    if (!(this.#socket instanceof Socket)) throw new Error("compressed already");
+    this.#socket = deflated(this.#socket);
+    this.#listen(this.#socket);
   }
 
   /** RFC 5705: what both ends of a TLS connection can derive from it, and nobody else. */
@@ -171,7 +180,7 @@ export class WireClient implements Disposable {
     this.#socket.destroy();
   }
 
-  #listen(socket: Socket): void {
+  #listen(socket: Duplex): void {
     socket.on("data", (chunk: Buffer) => {
       this.#arrived.push(chunk);
       this.#wake?.();
