@@ -2,12 +2,14 @@
 // crashes and of bad input need. `await using site = await ServerSite.prepare({ accounts: ["asha@example.org"] });`
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { openServices } from "../../src/app/services.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { makeTlsPair } from "./certificates.ts";
-import { freePort } from "./free-port.ts";
 import { type Ended, runDakghar } from "./run-dakghar.ts";
 import { rootDir } from "./source-tree.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -124,7 +126,7 @@ export class ServerSite implements AsyncDisposable {
   // Each start gets free ports, since those of the last one may have been taken meanwhile.
   async #configure(): Promise<void> {
     const ports = new Map<PortName, number>();
-    for (const name of portNames) ports.set(name, await freePort());
+    for (const name of portNames) ports.set(name, await quietPort());
     this.#ports = ports;
     const listeners = portNames.map((name) => `${name} = { addresses = ["127.0.0.1"], port = ${ports.get(name)} }\n`);
     await writeFile(
@@ -149,6 +151,22 @@ ${listeners.join("")}lmtp = { enabled = true, path = "lmtp.sock" }
 ${this.#wish.more ?? ""}
 `,
     );
+  }
+}
+
+/** A free port that the system gives to no outgoing connection meanwhile: Linux takes those from 32,768 on. */
+async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return port;
   }
 }
 

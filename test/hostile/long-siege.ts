@@ -1,8 +1,11 @@
-// What only time shows, too long for every run: `npm run hostile`. Clients that hang are let go when their time is over.
+// What takes too long for every run: `npm run hostile`. Clients that hang are let go when their time is over, and answers
+// to unknown names are timed more often.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { shutdownMsMax, tlsHandshakeMs } from "../../src/base/limits.ts";
+import { noOwnNetwork, runInOwnNetwork } from "../support/own-network.ts";
 import { WireClient } from "../support/wire-client.ts";
 import { Siege } from "./siege.ts";
 
@@ -49,4 +52,12 @@ test(`a server that is asked to stop waits at most ${shutdownMsMax / 1_000} s fo
   const from = performance.now();
   assert.equal(await siege.server.stop(), 0);
   assert.ok(performance.now() - from < stopMsMax);
+});
+
+test("unknown and known names are answered in the same time, by thirty samples over each protocol", {
+  skip: noOwnNetwork(),
+}, async (t) => {
+  const { code, output } = await runInOwnNetwork(join(import.meta.dirname, "guessing.ts"), ["alike", "30"]);
+  assert.equal(code, 0, output);
+  t.diagnostic(output.trim());
 });
