@@ -1,11 +1,11 @@
 // The embedded store and the mail service over a temporary folder, with a clock that tests set.
 
-import { type AccountId, asAccountId } from "../../src/model/ids.ts";
-import { MailService } from "../../src/mailbox/mail-service.ts";
 import type { AccountMail, StagedMessage } from "../../src/mailbox/mail.ts";
+import { MailService } from "../../src/mailbox/mail-service.ts";
+import { type AccountId, asAccountId } from "../../src/model/ids.ts";
+import { auditAccount } from "../../src/store/audit.ts";
 import type { DatabaseHooks } from "../../src/store/sqlite/sqlite-database.ts";
 import { SqliteStores } from "../../src/store/sqlite/sqlite-stores.ts";
-import { auditAccount } from "../../src/store/audit.ts";
 import { tempDir } from "./temp-dir.ts";
 
 export class TestClock {
