@@ -51,6 +51,7 @@ export const capabilities: readonly Capability[] = [
   later("SAVEDATE", 8514, "FETCH", "SEARCH"),
   later("PREVIEW", 8970, "FETCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
+  later("REPLACE", 8508, "REPLACE"),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   later("APPENDLIMIT", 7889, "APPEND", "STATUS"),
 ];

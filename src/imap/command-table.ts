@@ -21,6 +21,7 @@ import { move } from "./commands/move.ts";
 import { namespace } from "./commands/namespace.ts";
 import { check, noop } from "./commands/noop.ts";
 import { rename } from "./commands/rename.ts";
+import { replace } from "./commands/replace.ts";
 import { search } from "./commands/search.ts";
 import { examine, select } from "./commands/select.ts";
 import { sort } from "./commands/sort.ts";
@@ -50,6 +51,7 @@ const all: readonly Command[] = [
   namespace,
   status,
   append,
+  replace,
   idle,
   compress,
   check,

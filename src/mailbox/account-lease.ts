@@ -5,17 +5,18 @@ import type { AccountId, MailboxId } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
 import { auditAccount } from "../store/audit.ts";
-import { appendMessages, type NewMessage } from "../store/work/append.ts";
+import { appendMessages } from "../store/work/append.ts";
 import { foldLog } from "../store/work/fold-log.ts";
 import { orphanSubscriptions } from "../store/work/mailboxes.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
-import type { AccountMail, AppendItem, AppendResult, MessageSink, RecoverOrder } from "./mail.ts";
+import type { AppendItem, AppendResult, MessageSink } from "./appending.ts";
+import type { AccountMail, RecoverOrder } from "./mail.ts";
 import { create, findMailbox, remove, rename, setSubscribed } from "./mailbox-use-cases.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import { purge, recover, recoverable } from "./recover.ts";
 import { SessionMailbox } from "./session-mailbox.ts";
-import { ParsedMessage, ParsingSink } from "./staging.ts";
+import { asNewMessage, ParsingSink } from "./staging.ts";
 
 export class AccountLease implements AccountMail {
   readonly account: AccountId;
@@ -114,10 +115,4 @@ export class AccountLease implements AccountMail {
   [Symbol.dispose](): void {
     this.#release();
   }
-}
-
-function asNewMessage(item: AppendItem, nowMs: number): NewMessage {
-  if (!(item.message instanceof ParsedMessage)) throw new TypeError("a staged message of another service");
-  const { content } = item.message;
-  return { content, flags: item.flags, internalDateMs: item.internalDateMs ?? nowMs };
 }

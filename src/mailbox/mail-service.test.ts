@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embedded, stage, testAccount } from "../../test/support/embedded.ts";
 import { flagSet, noFlags } from "../model/flags.ts";
-import { asModSeq, type Uid } from "../model/ids.ts";
+import { asModSeq, asUid, type Uid } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { uidSet } from "../model/uid-set.ts";
@@ -228,4 +228,25 @@ test("a large body goes to a file and comes back byte for byte", () =>
     assert.equal(pieces.length > 1, true);
     assert.deepEqual(Buffer.concat(pieces), Buffer.from(bytes));
     assert.deepEqual(await body.slice(5, 12), bytes.slice(5, 12));
+  }));
+
+test("a message is replaced, or nothing is changed: neither the one is gone nor the other there", () =>
+  withAccount(async (account) => {
+    const [old = asUid(0)] = await deliver(account, "Drafts", "draft");
+    const drafts = await account.find(mailboxName("Drafts"));
+    const sent = await account.find(mailboxName("Sent"));
+    using mine = await account.open(drafts.id, "read-write");
+    using there = await account.open(sent.id, "read-write");
+    const item = { message: await stage(account, message("better")), flags: noFlags };
+    await assert.rejects(mine.replace(asUid(99), sent.id, item), refusedAs("message-missing"));
+    const gone = await account.create(mailboxName("Gone"));
+    await account.remove(gone.name);
+    await assert.rejects(mine.replace(old, gone.id, item), refusedAs("destination-missing"));
+    assert.deepEqual([mine.hasNews, there.hasNews], [false, false]);
+    const { uids } = await mine.replace(old, sent.id, item);
+    assert.deepEqual(mine.takeNews("tell"), { expunged: [{ uid: old, seq: 1 }], exists: null, flagged: [] });
+    assert.deepEqual(there.takeNews("tell"), { expunged: [], exists: 1, flagged: [] });
+    assert.equal(there.uidAt(1), uids[0]);
+    // What was replaced is deleted mail, and can be brought back like it.
+    assert.equal((await account.recoverable({ sinceMs: 0, mailbox: null })).length, 1);
   }));

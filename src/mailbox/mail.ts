@@ -1,39 +1,13 @@
 // The mail service as adapters see it: one account's mailboxes and messages. Every protocol is an adapter over this.
 
-import type { FlagSet } from "../model/flags.ts";
-import type { AccountId, MailboxId, ModSeq, Uid, UidValidity } from "../model/ids.ts";
+import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
+import type { AppendItem, AppendResult, MessageSink, StagedMessage } from "./appending.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 
-/** A message whose bytes are complete and safe, and whose structure is known, but which is in no mailbox yet. */
-export interface StagedMessage {
-  readonly size: number;
-  /** Drops it. */
-  discard(): Promise<void>;
-}
-
-/** Takes a message's bytes as they come; parses and hashes on the way. */
-export interface MessageSink {
-  /** Await what it returns before writing more. Throws message-too-large, disk-full, store-unavailable. */
-  write(chunk: Uint8Array): Promise<void> | undefined;
-  finish(): Promise<StagedMessage>;
-  discard(): Promise<void>;
-}
-
-export interface AppendItem {
-  readonly message: StagedMessage;
-  readonly flags: FlagSet;
-  /** Milliseconds since 1970; now if absent. */
-  readonly internalDateMs?: number;
-}
-
-export interface AppendResult {
-  readonly uidValidity: UidValidity;
-  /** In the order of the items. */
-  readonly uids: readonly Uid[];
-}
+export type { AppendItem, AppendResult, MessageSink, StagedMessage };
 
 /** What an account change touched; a hint to look, never the data itself. */
 export interface AccountNews {

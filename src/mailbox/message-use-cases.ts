@@ -1,13 +1,16 @@
-// What a session does to the messages of a mailbox: flags, copy, move, expunge. Each commits, waits for the disk where
+// What a session does to the messages of a mailbox: flags, copy, move, replace, expunge. Each commits, waits for the disk where
 // it must, tells the feed, and returns once the views show it, so that the session reads what it wrote.
 
 import type { MailboxId, Uid } from "../model/ids.ts";
 import { type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import { copyMessages, moveMessages } from "../store/work/copy.ts";
 import { type Expunged, expungeMessages } from "../store/work/expunge.ts";
+import { type ReplacedMessage, replaceMessage } from "../store/work/replace.ts";
 import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
 import type { AccountState } from "./account-state.ts";
+import type { AppendItem, AppendResult } from "./appending.ts";
 import type { CopyResult, StoreFlagsResult } from "./open-mailbox.ts";
+import { asNewMessage } from "./staging.ts";
 
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
 const messagesPerTransaction = 1_000;
@@ -58,6 +61,21 @@ export async function move(state: AccountState, from: MailboxId, uids: readonly 
     "flushed",
   );
   if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to, from], mailboxes: [] });
+  return result;
+}
+
+export async function replace(
+  state: AccountState,
+  replaced: ReplacedMessage,
+  to: MailboxId,
+  item: AppendItem,
+): Promise<AppendResult> {
+  const nowMs = state.clock.nowMs();
+  const message = asNewMessage(item, nowMs);
+  const result = await state.store.write(() => replaceMessage(replaced, to, message, nowMs), "flushed");
+  const { mailbox } = replaced;
+  const messagesIn = mailbox === to ? [to] : [mailbox, to];
+  await state.announce({ modSeq: result.modSeq, messagesIn, mailboxes: [] });
   return result;
 }
 

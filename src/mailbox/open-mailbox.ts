@@ -6,6 +6,7 @@ import type { ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from ".
 import type { Mailbox } from "../model/mailbox.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
+import type { AppendItem, AppendResult } from "./appending.ts";
 
 export type { StoredBody };
 
@@ -163,6 +164,8 @@ export interface OpenMailbox extends Disposable {
   copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult>;
   /** `modSeq` is null when nothing was there to move. */
   move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }>;
+  /** Expunges a message and puts another one into `to`, both or neither. Throws message-missing, destination-missing. */
+  replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult>;
   /** Expunges what is \Deleted, of `among` if given. */
   expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }>;
   /** Expunges these messages whether \Deleted or not, all in one commit (POP3's QUIT). */

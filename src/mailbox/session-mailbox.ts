@@ -10,8 +10,9 @@ import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
 import type { AccountState } from "./account-state.ts";
+import type { AppendItem, AppendResult } from "./appending.ts";
 import { readBodies, readBody } from "./body.ts";
-import { copy, expunge, move, storeFlags } from "./message-use-cases.ts";
+import { copy, expunge, move, replace, storeFlags } from "./message-use-cases.ts";
 import type {
   ContentFacts,
   CopyResult,
@@ -214,6 +215,11 @@ export class SessionMailbox implements OpenMailbox {
   async move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }> {
     this.#mustWrite();
     return move(this.#state, this.id, uids, to);
+  }
+
+  async replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult> {
+    this.#mustWrite();
+    return replace(this.#state, { mailbox: this.id, uid }, to, item);
   }
 
   async expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }> {

@@ -5,8 +5,8 @@ import { summarize } from "../mime/message-summary.ts";
 import { StructureParser } from "../mime/structure-parser.ts";
 import { refuse } from "../model/problem.ts";
 import type { BodySink, StagedBody } from "../store/store.ts";
-import type { NewContent } from "../store/work/append.ts";
-import type { MessageSink, StagedMessage } from "./mail.ts";
+import type { NewContent, NewMessage } from "../store/work/append.ts";
+import type { AppendItem, MessageSink, StagedMessage } from "./appending.ts";
 
 /** A staged message with what its row will hold. Only this folder looks inside. */
 export class ParsedMessage implements StagedMessage {
@@ -54,6 +54,13 @@ export class ParsingSink implements MessageSink {
   discard(): Promise<void> {
     return this.#body.discard();
   }
+}
+
+/** As the store takes it. */
+export function asNewMessage(item: AppendItem, nowMs: number): NewMessage {
+  if (!(item.message instanceof ParsedMessage)) throw new TypeError("a staged message of another service");
+  const { content } = item.message;
+  return { content, flags: item.flags, internalDateMs: item.internalDateMs ?? nowMs };
 }
 
 function describe(body: StagedBody, parser: StructureParser, root: ReturnType<StructureParser["finish"]>): NewContent {

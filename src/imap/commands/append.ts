@@ -2,16 +2,15 @@
 // nothing: messages go to the disk as they arrive and into the mailbox together, once the command has ended well.
 
 import { imapAppendHeldBytesMax, imapAppendOverheadBytes, inlineBodyBytesMax } from "../../base/limits.ts";
-import type { AccountMail, AppendItem, StagedMessage } from "../../mailbox/mail.ts";
+import type { AppendItem } from "../../mailbox/appending.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
-import { refuse } from "../../model/problem.ts";
 import { afterLogin, command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { destination } from "../destination.ts";
-import { type AppendMessage, readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
+import { type Intake, takeMessage } from "../message-intake.ts";
+import { readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
-import type { OfferedLiteral } from "../wire/command-reader.ts";
 import { readMailbox } from "../wire/mailbox-argument.ts";
 import { appendUid } from "../wire/response-code.ts";
 import { beyondLimit, SyntaxFault } from "../wire/syntax-fault.ts";
@@ -24,7 +23,7 @@ export const append = command({
   async run({ mail, link }, { to, args }, dialogue) {
     const items: AppendItem[] = [];
     try {
-      return await takeMessages({ mail, limitBytes: link.appendLimitBytes, to, items }, args, dialogue);
+      return await takeMessages({ mail, link, to, items }, args, dialogue);
     } catch (error) {
       for (const { message } of items) await message.discard();
       throw error;
@@ -32,14 +31,12 @@ export const append = command({
   },
 });
 
-interface Intake {
-  readonly mail: AccountMail;
-  readonly limitBytes: number;
+interface Messages extends Intake {
   readonly to: MailboxName;
   readonly items: AppendItem[];
 }
 
-async function takeMessages(intake: Intake, first: ArgumentReader, dialogue: Dialogue): Promise<Completion> {
+async function takeMessages(intake: Messages, first: ArgumentReader, dialogue: Dialogue): Promise<Completion> {
   const { mail, to, items } = intake;
   let mailbox: Mailbox | null = null;
   let part = { args: first, literal: dialogue.literal };
@@ -58,25 +55,4 @@ async function takeMessages(intake: Intake, first: ArgumentReader, dialogue: Dia
   part.args.end();
   const { uidValidity, uids } = await mail.append(mailbox.id, items);
   return ok("APPEND completed", appendUid(uidValidity, uids));
-}
-
-async function takeMessage(
-  { mail, limitBytes }: Intake,
-  { flags, internalDateMs }: AppendMessage,
-  literal: OfferedLiteral,
-  dialogue: Dialogue,
-): Promise<AppendItem> {
-  if (literal.bytes > limitBytes) throw refuse({ kind: "message-too-large", limitBytes });
-  // RFC 3502 6.3.11: a literal of no octets abandons the whole command.
-  if (literal.bytes === 0) throw new SyntaxFault("An empty message", "NO");
-  const sink = mail.newMessage();
-  let message: StagedMessage;
-  try {
-    for await (const piece of dialogue.pieces()) await sink.write(piece);
-    message = await sink.finish();
-  } catch (error) {
-    await sink.discard();
-    throw error;
-  }
-  return { message, flags, ...(internalDateMs === null ? {} : { internalDateMs }) };
 }

@@ -22,8 +22,8 @@ export interface CommandLimits {
   readonly literalsBytesMax: number;
   /** What is read and thrown away of non-synchronizing literals that are refused; 0 closes the connection instead. */
   readonly discardedBytesMax: number;
-  /** Names of the commands whose literals may be streamed. */
-  readonly streamed: ReadonlySet<string>;
+  /** Names of the commands whose literals may be streamed, with how many arguments stand before the mailbox they name. */
+  readonly streamed: ReadonlyMap<string, number>;
 }
 
 export const limitsBeforeLogin: CommandLimits = {
@@ -33,7 +33,7 @@ export const limitsBeforeLogin: CommandLimits = {
   literalsBytesMax: imapLiteralsBeforeLoginBytesMax,
   // RFC 7888 4: a BYE is one of the two ways to refuse; a stranger is not worth the other.
   discardedBytesMax: 0,
-  streamed: new Set(),
+  streamed: new Map(),
 };
 
 export const limitsAfterLogin: CommandLimits = {
@@ -42,5 +42,8 @@ export const limitsAfterLogin: CommandLimits = {
   nonSyncBytesMax: imapLiteralBytesMax,
   literalsBytesMax: imapLiteralsBytesMax,
   discardedBytesMax: imapLiteralDiscardedBytesMax,
-  streamed: new Set(["APPEND"]),
+  streamed: new Map([
+    ["APPEND", 0],
+    ["REPLACE", 1],
+  ]),
 };

@@ -135,6 +135,14 @@ suite("literals", () => {
     ]);
   });
 
+  test("the message of REPLACE is streamed, its mailbox name is not", () => {
+    assert.deepEqual(drive(["a UID REPLACE 7 {5+}\r\nDra\r\n {6}\r\nhi\r\n\r\n\r\n"]), [
+      "literal a REPLACE <7 {5+}\r\nDra\r\n > literal 6 when-asked",
+      "message hi\r\n\r\n",
+      "command a uid REPLACE <>",
+    ]);
+  });
+
   test("several messages of one APPEND are offered one after the other", () => {
     assert.deepEqual(drive(["a APPEND Sent {2+}\r\nhi (\\Seen) ~{3+}\r\nx\0y UTF8 (~{1+}\r\nz)\r\nb NOOP\r\n"]), [
       "literal a APPEND <Sent > literal 2 at-once",

@@ -221,9 +221,10 @@ export class CommandReader {
   }
 
   #meetLiteral(head: CommandHead, literal: LiteralHead): Step {
-    // The first argument of a streamed command is a mailbox name, not a message.
-    const isFirstArgument = this.#streamedLiterals === 0 && literal.at === this.#argsAt;
-    const may = this.limits.streamed.has(head.name) && !isFirstArgument ? "stream" : "buffer";
+    const mailboxAt = this.limits.streamed.get(head.name);
+    const isMessage =
+      mailboxAt !== undefined && (this.#streamedLiterals > 0 || this.#spacesBefore(literal) > mailboxAt);
+    const may = isMessage ? "stream" : "buffer";
     if (may === "buffer") {
       const fault = this.#countLiteral(literal);
       if (fault !== null) return fault;
@@ -235,6 +236,13 @@ export class CommandReader {
     this.#mode = "offered";
     this.#offered = { ...literal, may };
     return { kind: "literal", head, args: this.#queue.view(this.#argsAt, literal.at), literal: this.#offered };
+  }
+
+  /** How many arguments stand before a literal, where those before a mailbox name are numbers; more where others do. */
+  #spacesBefore(literal: LiteralHead): number {
+    let spaces = 0;
+    for (let at = this.#argsAt; at < literal.at; at++) if (this.#queue.at(at) === octet.space) spaces++;
+    return spaces;
   }
 
   /** Counts a literal that would be buffered; when it is beyond the limits, refuses the command. */

@@ -79,6 +79,7 @@ function canonical(ranges: readonly SequenceRange[], largest: number): UidSet {
   return uidSet(concrete);
 }
 
-function readSeqNumber(args: ArgumentReader): number {
+/** seq-number (RFC 9051 9): a number from 1, or "*". */
+export function readSeqNumber(args: ArgumentReader): number {
   return args.take(octet.star) ? largestInUse : args.nzNumber();
 }

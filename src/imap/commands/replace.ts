@@ -1,0 +1,61 @@
+// REPLACE and UID REPLACE (RFC 8508): a message of the selected mailbox goes, another comes into a mailbox, in one commit.
+// What affects APPEND affects it too (RFC 8508 3.4): literal8, UTF8, APPENDLIMIT, TRYCREATE; but it takes one message
+// (RFC 8508 4.7).
+
+import type { Uid } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
+import { command, type Dialogue } from "../command.ts";
+import { type Completion, no, ok } from "../completion.ts";
+import { destination } from "../destination.ts";
+import { takeMessage } from "../message-intake.ts";
+import { uidsOf } from "../message-set.ts";
+import type { Selected } from "../session.ts";
+import { readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
+import { type ReplaceArgs, readReplace } from "../wire/replace-args.ts";
+import { appendUid, highestModSeq } from "../wire/response-code.ts";
+import { writeStatusText } from "../wire/status-response.ts";
+import { SyntaxFault } from "../wire/syntax-fault.ts";
+
+export const replace = command({
+  name: "REPLACE",
+  states: ["selected"],
+  numbering: ["seq", "uid"],
+  parse: readReplace,
+  async run(session, args, dialogue) {
+    const { mailbox } = session;
+    const [uid] = uidsOf(session, args.message, dialogue.numbering);
+    if (uid === undefined) return no("No such message to replace");
+    // All of it is refused before the client has sent the message.
+    if (mailbox.readOnly) throw refuse({ kind: "read-only" });
+    if (mailbox.facts(uid) === undefined) throw refuse({ kind: "message-missing" });
+    return await takeReplacement(session, uid, args, dialogue);
+  },
+});
+
+async function takeReplacement(
+  session: Selected,
+  uid: Uid,
+  { to, args }: ReplaceArgs,
+  dialogue: Dialogue,
+): Promise<Completion> {
+  const { mail, mailbox, features } = session;
+  const { literal } = dialogue;
+  if (literal === null) throw new SyntaxFault("A message is missing");
+  const described = readAppendMessage(args, literal);
+  const { id } = await destination(mail, to);
+  const item = await takeMessage(session, described, literal, dialogue);
+  try {
+    const last = await dialogue.nextPart();
+    readAppendMessageEnd(last.args, described);
+    if (last.literal !== null) throw new SyntaxFault("REPLACE takes one message");
+    last.args.end();
+    const { uidValidity, uids } = await mailbox.replace(uid, id, item);
+    // RFC 8508 4.3: APPENDUID in an untagged OK, before the EXPUNGE that the command loop tells next.
+    writeStatusText(dialogue.out, null, { status: "OK", code: appendUid(uidValidity, uids), text: "Replaced" });
+  } catch (error) {
+    await item.message.discard();
+    throw error;
+  }
+  // RFC 8508 4.5: "as if it were being removed with a UID EXPUNGE command", so RFC 7162 3.2.7 holds.
+  return ok("REPLACE completed", features.has("QRESYNC") ? highestModSeq(mailbox.highestModSeq) : null);
+}
