@@ -42,7 +42,7 @@ export const searchBlockMessages = 1_024;
 /** Messages whose stored facts a search reads in one go: a millisecond's worth of rows. */
 export const searchSliceMessages = 100;
 /** Messages that are sorted in one go before runs are merged: a millisecond or two of comparing. */
-export const sortRunLength = 1_024;
+export const sortRunMessages = 1_024;
 /** Larger messages are searched part by part, so that a search holds no more than one part's text in memory. */
 export const searchWholeBytesMax = 256 * 1024;
 

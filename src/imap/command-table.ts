@@ -29,6 +29,7 @@ import { startTls } from "./commands/start-tls.ts";
 import { status } from "./commands/status.ts";
 import { store } from "./commands/store.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
+import { thread } from "./commands/thread.ts";
 
 const all: readonly Command[] = [
   capability,
@@ -62,6 +63,7 @@ const all: readonly Command[] = [
   store,
   search,
   sort,
+  thread,
   copy,
   move,
 ];

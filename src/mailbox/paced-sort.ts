@@ -1,6 +1,6 @@
 // Sorts in pieces, so that a hundred thousand messages hold nobody up: runs by the runtime's own sort, then merged.
 
-import { sortRunLength } from "../base/limits.ts";
+import { sortRunMessages } from "../base/limits.ts";
 import { cost, type SearchPace } from "./search-pace.ts";
 
 export type Compare = (a: number, b: number) => number;
@@ -8,13 +8,13 @@ export type Compare = (a: number, b: number) => number;
 /** The numbers below `length`, in order; stable. */
 export async function pacedSort(length: number, compare: Compare, pace: SearchPace): Promise<Uint32Array> {
   let sorted = Uint32Array.from({ length }, (_, at) => at);
-  for (let from = 0; from < length; from += sortRunLength) {
-    const run = sorted.subarray(from, from + sortRunLength).sort(compare);
+  for (let from = 0; from < length; from += sortRunMessages) {
+    const run = sorted.subarray(from, from + sortRunMessages).sort(compare);
     const turn = pace.spend(run.length * Math.log2(run.length + 1) * cost.compareNs);
     if (turn !== undefined) await turn;
   }
   let merged = new Uint32Array(length);
-  for (let width = sortRunLength; width < length; width *= 2) {
+  for (let width = sortRunMessages; width < length; width *= 2) {
     for (let from = 0; from < length; from += 2 * width) {
       const merge = merging(sorted, merged, { from, middle: from + width, to: Math.min(length, from + 2 * width) });
       while (!merge(compare)) {

@@ -20,6 +20,8 @@ export const cost = {
   orderNs: 5_000,
   /** Comparing two messages to sort them. */
   compareNs: 200,
+  /** One step from message to message along a thread. */
+  linkNs: 100,
   /** Looking for one string at one character. */
   lookNs: 1,
 } as const;

@@ -37,7 +37,10 @@ export function isAddressKey(key: string): key is AddressKey {
 function mailboxOf(address: Address, decoded: (text: string) => string): string {
   if (address.kind === "group-end") return "";
   if (address.kind === "group-start") return decoded(address.name);
-  return address.mailbox === missingMailbox ? "" : decoded(address.mailbox);
+  const { mailbox } = address;
+  if (mailbox === missingMailbox) return "";
+  // Nothing but UTF-8 (RFC 6532) is to be decoded in the mailbox of an address (RFC 2047 5).
+  return isEightBit(mailbox) ? decoded(mailbox) : mailbox.slice(0, baseSubjectCharactersMax);
 }
 
 /** RFC 5957 3: the display name, decoded, if there is one; else mailbox@host. */

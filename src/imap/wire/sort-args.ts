@@ -1,5 +1,6 @@
 // SORT (RFC 5256 3): `"(" ["REVERSE" SP] sort-key *(SP ...) ")" SP charset SP search-key *(SP search-key)`, with DISPLAYFROM and
-// DISPLAYTO of RFC 5957; and the beginning of THREAD (RFC 5256 3): `thread-alg SP charset SP search-key ...`.
+// DISPLAYTO of RFC 5957;
+// and THREAD (RFC 5256 3).
 
 import type { ArgumentReader } from "./argument-reader.ts";
 import { charsetDecoder, readCharset } from "./search-args.ts";
@@ -34,4 +35,22 @@ export function readCharsetAndKeys(args: ArgumentReader): SearchKey {
   const charset = readCharset(args);
   args.space();
   return readSearchKeys(args, charsetDecoder(charset));
+}
+
+const threadAlgorithms = ["ORDEREDSUBJECT", "REFERENCES", "REFS"] as const;
+
+export type ThreadAlgorithmName = (typeof threadAlgorithms)[number];
+
+export interface ThreadArgs {
+  readonly algorithm: ThreadAlgorithmName;
+  readonly key: SearchKey;
+}
+
+/** `thread-alg SP charset SP search-key *(SP search-key)`. */
+export function readThread(args: ArgumentReader): ThreadArgs {
+  const word = args.word();
+  const algorithm = threadAlgorithms.find((name) => name === word);
+  if (algorithm === undefined) throw new SyntaxFault("Unknown threading algorithm");
+  args.space();
+  return { algorithm, key: readCharsetAndKeys(args) };
 }
