@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { noFlags } from "../src/model/flags.ts";
 import { asContentId, type MailboxId } from "../src/model/ids.ts";
 import { mailboxName } from "../src/model/mailbox-name.ts";
+import { noQuota } from "../src/model/quota.ts";
 import { BodyFiles } from "../src/store/blob/body-files.ts";
 import { Checkpointer } from "../src/store/sqlite/checkpointer.ts";
 import { migrate } from "../src/store/sqlite/migrations.ts";
@@ -90,7 +91,7 @@ async function openStore(place: Place) {
   const bodies = new BodyFiles(join(folder, "bodies"), place === "row" ? Number.POSITIVE_INFINITY : 0);
   await bodies.prepare();
   const inbox = { name: mailboxName("INBOX"), role: null, subscribed: true } as const;
-  const { ids } = await database.write(() => createMailboxes([inbox], 0), "flushed");
+  const { ids } = await database.write(() => createMailboxes([inbox], 0, noQuota), "flushed");
   const mailbox = ids[0] as MailboxId;
   const running = scope.move();
   return { database, bodies, mailbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -104,7 +105,7 @@ async function writeAll({ database, bodies, mailbox }: Store, items: readonly It
       for (let at = 0; at < bytes.length; at += 64 * kib) await sink.write(bytes.subarray(at, at + 64 * kib));
       const { id, inline } = await sink.finish();
       const message = { content: { ...content, bodyId: id, inline }, flags: noFlags, internalDateMs: 0 };
-      await database.write(() => appendMessages(mailbox, [message], 0), "flushed");
+      await database.write(() => appendMessages(mailbox, [message], 0, noQuota), "flushed");
     }
   };
   await Promise.all(Array.from({ length: writers }, one));

@@ -3,6 +3,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { walBytesMax } from "../../src/base/limits.ts";
+import { noQuota } from "../../src/model/quota.ts";
 import type { Row, Statement, Work } from "../../src/store/sql.ts";
 import { appendMessages } from "../../src/store/work/append.ts";
 import { storeFlags } from "../../src/store/work/store-flags.ts";
@@ -41,7 +42,7 @@ function transact(batch: readonly ThreadRequest[]): void {
   try {
     begin.run();
     for (const request of batch) {
-      if ("message" in request) step(appendMessages(mailbox, [request.message], Date.now()));
+      if ("message" in request) step(appendMessages(mailbox, [request.message], Date.now(), noQuota));
       else step(storeFlags(flagOrder(mailbox, request.uid, request.turn)));
     }
     commit.run();

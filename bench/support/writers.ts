@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { MailboxId, Uid } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
+import { noQuota } from "../../src/model/quota.ts";
 import { Checkpointer } from "../../src/store/sqlite/checkpointer.ts";
 import { migrate } from "../../src/store/sqlite/migrations.ts";
 import { SqliteDatabase } from "../../src/store/sqlite/sqlite-database.ts";
@@ -35,7 +36,7 @@ export async function openWriter(way: Way): Promise<Writer> {
   scope.defer(() => checkpointer.close());
   const database = await SqliteDatabase.open(path, checkpointer, { clock, hooks: {} });
   const inbox = { name: mailboxName("INBOX"), role: null, subscribed: true } as const;
-  const { ids } = await database.write(() => createMailboxes([inbox], clock.nowMs()), "flushed");
+  const { ids } = await database.write(() => createMailboxes([inbox], clock.nowMs(), noQuota), "flushed");
   const [mailbox] = ids;
   if (mailbox === undefined) throw new Error("no mailbox was made");
   if (way === "loop") scope.defer(() => database.close());
@@ -47,7 +48,7 @@ export async function openWriter(way: Way): Promise<Writer> {
   const running = scope.move();
   const inLoop: Omit<Writer, typeof Symbol.asyncDispose> = {
     append: async (message) => {
-      await database.write(() => appendMessages(mailbox, [message], clock.nowMs()), "flushed");
+      await database.write(() => appendMessages(mailbox, [message], clock.nowMs(), noQuota), "flushed");
     },
     flag: async (uid, turn) => {
       await database.write(() => storeFlags(flagOrder(mailbox, uid, turn)), "soon");

@@ -1,7 +1,9 @@
 // An account as the command line tells it.
 
+import { formatSize } from "../config/human-size.ts";
 import type { Account } from "../directory/directory.ts";
 import type { OwnedAddress } from "../directory/stored-directory.ts";
+import { type Quota, unlimited } from "../model/quota.ts";
 import type { Json } from "./verb.ts";
 
 export function accountData(account: Account, addresses: readonly OwnedAddress[]): { readonly [name: string]: Json } {
@@ -29,5 +31,28 @@ export function accountText(account: Account, addresses: readonly OwnedAddress[]
     ["made", new Date(account.createdAtMs).toISOString()],
     ["id", account.id],
   ] as const;
-  return lines.map(([name, value]) => `${`${name}:`.padEnd(20)}${value}\n`).join("");
+  return lines.map(line).join("");
+}
+
+/** What it holds and may hold; a limit that is none is null. */
+export function quotaData({ usage, limits }: Quota): { readonly [name: string]: Json } {
+  const told = (limit: number): number | null => (limit === unlimited ? null : limit);
+  return {
+    ...usage,
+    quota: { bytes: told(limits.bytes), messages: told(limits.messages), mailboxes: told(limits.mailboxes) },
+  };
+}
+
+export function quotaText({ usage, limits }: Quota): string {
+  const of = (limit: number, form: (limit: number) => string): string =>
+    limit === unlimited ? "" : ` (of ${form(limit)})`;
+  const messages = `${usage.messages} messages${of(limits.messages, String)}`;
+  const size = `${megabytes(usage.bytes)}${of(limits.bytes, formatSize)}`;
+  return line(["mail", `${messages}, ${size}, in ${usage.mailboxes} mailboxes${of(limits.mailboxes, String)}`]);
+}
+
+const line = ([name, value]: readonly [string, string]): string => `${`${name}:`.padEnd(20)}${value}\n`;
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

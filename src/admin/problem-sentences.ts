@@ -15,7 +15,7 @@ const sentences = {
   "mailbox-full": "The mailbox has given out all its message numbers.",
   "message-too-large": "The message is larger than the server takes.",
   "message-missing": "There is no such message.",
-  "over-quota": "The account is full.",
+  "over-quota": "This would be more than the account may hold: `dakghar account set` raises its limits.",
   "read-only": "The mailbox is open for reading only.",
   "disk-full": "The disk is full.",
   "store-unavailable": "The data folder cannot be written now; the log tells why. Try again later.",

@@ -83,6 +83,15 @@ test("settings of an account change one by one, and nonsense is a fault of usage
   const { data } = await admin.say("account set", { ...asha, "copy-sent": "yes", name: "আশা" });
   assert.ok(typeof data === "object" && data !== null && "name" in data);
   assert.deepEqual([data["pop3Deletion"], data["copySent"], data["name"]], ["trash", true, "আশা"]);
+  const limited = await admin.say("account set", { ...asha, quota: "5GiB", "quota-messages": "100" });
+  assert.ok(typeof limited.data === "object" && limited.data !== null && "quota" in limited.data);
+  assert.deepEqual(limited.data["quota"], { bytes: 5 * 1_024 ** 3, messages: 100, mailboxes: null });
+  const shown = await admin.say("account show", asha);
+  assert.match(shown.text, /^mail: +0 messages \(of 100\), 0\.0 MB \(of 5 GiB\), in 7 mailboxes$/m);
+  const freed = await admin.say("account set", { ...asha, quota: "default", "quota-messages": "none" });
+  assert.match(freed.text, /^mail: +0 messages, 0\.0 MB, in 7 mailboxes$/m);
+  for (const given of [{ quota: "much" }, { "quota-messages": "-1" }, { "quota-mailboxes": "5GiB" }])
+    assert.equal((await admin.say("account set", { ...asha, ...given })).verdict, "usage");
   for (const given of [asha, { ...asha, "copy-sent": "maybe" }, { ...asha, "pop3-deletion": "" }, { ...asha, x: "y" }])
     assert.equal((await admin.say("account set", given)).verdict, "usage");
 });

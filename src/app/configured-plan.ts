@@ -63,6 +63,7 @@ export function policyOf({ mail }: Configuration): DirectoryPolicy {
   return {
     subaddressSeparator: mail.subaddressSeparator,
     settings: { ...usualPolicy.settings, copySent: mail.copySentMail },
+    quota: mail.quota,
   };
 }
 

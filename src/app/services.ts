@@ -40,7 +40,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     policy,
     attempted,
   });
-  const mail = new MailService(stores, systemClock);
+  const mail = new MailService(stores, systemClock, policy.quota);
   scope.defer(() => mail.stop());
   const held = scope.move();
   return { stores, directory, mail, [Symbol.asyncDispose]: () => held.disposeAsync() };

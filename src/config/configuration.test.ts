@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { noQuota, unlimited } from "../model/quota.ts";
 import { formatFault } from "./config-fault.ts";
 import { type Configuration, decodeConfiguration } from "./configuration.ts";
 import { exampleConfiguration } from "./example.ts";
@@ -38,6 +39,7 @@ suite("a good file", () => {
       expungedKeptDays: 30,
       copySentMail: false,
       subaddressSeparator: "+",
+      quota: noQuota,
     });
     assert.equal(configuration.smarthost, undefined);
     assert.equal(configuration.limits.imapIdleTimeoutMs, 1_800_000);
@@ -83,6 +85,8 @@ passwordFile = "p"
 messageSize = "20 MiB"
 expungedKept = "36 hours"
 subaddressSeparator = ""
+quota = "5 GiB"
+quotaMessages = 100000
 [limits]
 pop3LoginDelay = "2 minutes"
 [log]
@@ -101,6 +105,7 @@ format = "text"
       trustedFile: undefined,
     });
     assert.equal(configuration.mail.expungedKeptDays, 2);
+    assert.deepEqual(configuration.mail.quota, { bytes: 5 * 1_024 ** 3, messages: 100_000, mailboxes: unlimited });
     assert.equal(configuration.limits.pop3LoginDelaySeconds, 120);
   });
 

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import type { z } from "zod";
+import type { QuotaAmounts } from "../model/quota.ts";
 import { type ConfigFault, sortFaults } from "./config-fault.ts";
 import { crossFaults } from "./cross-faults.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -46,6 +47,7 @@ export interface MailConfiguration {
   readonly expungedKeptDays: number;
   readonly copySentMail: boolean;
   readonly subaddressSeparator: string;
+  readonly quota: QuotaAmounts;
 }
 
 export interface LimitsConfiguration {
@@ -158,6 +160,7 @@ function configurationOf(settings: Settings, at: (path: string) => string): Conf
       expungedKeptDays: Math.ceil(mail.expungedKept / dayMs),
       copySentMail: mail.copySentMail,
       subaddressSeparator: mail.subaddressSeparator,
+      quota: { bytes: mail.quota, messages: mail.quotaMessages, mailboxes: mail.quotaMailboxes },
     },
     limits: limitsOf(settings.limits),
     log,

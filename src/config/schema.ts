@@ -16,6 +16,7 @@ import {
   pop3IdleTimeoutMs,
   sessionsPerAccountMax,
 } from "../base/limits.ts";
+import { unlimited } from "../model/quota.ts";
 import { formatDuration, parseDuration } from "./human-duration.ts";
 import { formatSize, parseSize } from "./human-size.ts";
 
@@ -74,6 +75,15 @@ const duration = (description: string, [min, max]: readonly [number, number], fa
     .register(settingDocs, {
       description,
       right: `a duration from ${formatDuration(min)} to ${formatDuration(max)}, as in "${formatDuration(fallback)}"`,
+    });
+
+const quotaCount = (what: string) =>
+  z
+    .union([z.literal("none").transform(() => unlimited), z.int().min(1).max(unlimited)])
+    .prefault("none")
+    .register(settingDocs, {
+      description: `How many ${what} an account may hold that has no limit of its own.`,
+      right: '"none", or a whole number from 1',
     });
 
 /** A name in DNS, in its ASCII form. RFC 1123 2.1: letters, digits and hyphens; at most 63 in a label, 253 in all. */
@@ -227,6 +237,18 @@ const mail = z
       "Whether new accounts get a copy of what they submit in Sent. Most mail programs file one themselves, and would have two.",
       false,
     ),
+    quota: z
+      .string()
+      .transform((given) => (given === "none" ? unlimited : parseSize(given)))
+      .pipe(z.number().min(1))
+      .prefault("none")
+      .register(settingDocs, {
+        description:
+          "How much mail an account may hold that has no quota of its own (`dakghar account set`). Deleted mail that can be recovered does not count.",
+        right: '"none", or a size, as in "5 GiB"',
+      }),
+    quotaMessages: quotaCount("messages"),
+    quotaMailboxes: quotaCount("mailboxes"),
     subaddressSeparator: z
       .string()
       .regex(/^(?:[+\-_=.])?$/)

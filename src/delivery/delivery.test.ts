@@ -59,7 +59,7 @@ test("over SMTP a message that no mailbox takes is refused for the client to sen
   assert.match(await client.send(text, "a@example.net", "alice@example.org", "bob@example.org"), /^451 4\.3\.0 /);
   broken.set(alice, { kind: "disk-full" });
   assert.match(await client.send(text, "a@example.net", "alice@example.org"), /^452 4\.3\.1 /);
-  broken.set(alice, { kind: "over-quota", limitBytes: 1 });
+  broken.set(alice, { kind: "over-quota", resource: "STORAGE" });
   assert.match(await client.send(text, "a@example.net", "alice@example.org"), /^452 4\.2\.2 /);
   assert.equal(await world.office.queue.waiting(), 0);
   broken.clear();
@@ -84,7 +84,7 @@ test("over LMTP each recipient hears of its own mailbox, in order", async () => 
   await using world = await SmtpWorld.open({ mail: refusing(broken) });
   const names = ["alice", "bob", "carol"] as const;
   const [, bob, carol] = [await world.account(names[0]), await world.account(names[1]), await world.account(names[2])];
-  broken.set(bob, { kind: "over-quota", limitBytes: 1 }).set(carol, { kind: "store-unavailable" });
+  broken.set(bob, { kind: "over-quota", resource: "STORAGE" }).set(carol, { kind: "store-unavailable" });
   using client = await SmtpDialogue.greeted(await world.listen("lmtp"), "LHLO client.example.net");
   const addresses = names.map((name) => `${name}@example.org`);
   const replies = [await client.send(text, "a@example.net", ...addresses), await client.reply(), await client.reply()];
@@ -157,6 +157,37 @@ test("a copy goes to Sent when the account wants one, read and with Bcc", async 
   using other = await SmtpDialogue.loggedIn(await world.listen("submission"), "bob");
   assert.match(await other.send("Subject: hi\r\n\r\n", "bob@example.org", "alice@example.org"), /^250 /);
   assert.deepEqual(await world.messages(bob, "Sent"), []);
+});
+
+test("a copy that Sent has no room for is left out, and the message is sent all the same", async () => {
+  await using world = await SmtpWorld.open();
+  const [alice, bob] = [await world.account("alice", { copySent: true }), await world.account("bob")];
+  await world.limit(alice, { messages: 1 });
+  using client = await SmtpDialogue.loggedIn(await world.listen("submission"), "alice");
+  for (const subject of ["one", "two"])
+    assert.match(
+      await client.send(
+        `From: alice@example.org\r\nSubject: ${subject}\r\n\r\n`,
+        "alice@example.org",
+        "bob@example.org",
+      ),
+      /^250 /,
+    );
+  assert.equal((await world.messages(bob)).length, 2);
+  assert.equal((await world.messages(alice, "Sent")).length, 1);
+  // Nothing that an operator must hear of.
+  assert.deepEqual(world.failures, []);
+});
+
+test("over SMTP who has no room while another has gets the message from the queue later", async () => {
+  await using world = await SmtpWorld.open();
+  const [alice, bob] = [await world.account("alice"), await world.account("bob")];
+  await world.limit(alice, { bytes: 10 });
+  using client = await SmtpDialogue.greeted(await world.listen("smtp"));
+  assert.match(await client.send(text, "a@example.net", "alice@example.org", "bob@example.org"), /^250 /);
+  assert.equal((await world.messages(bob)).length, 1);
+  assert.deepEqual(await world.messages(alice), []);
+  assert.equal(await world.office.queue.waiting(), 1);
 });
 
 test("who asked to hear of success over submission gets a report in INBOX", async () => {

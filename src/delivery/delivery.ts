@@ -105,7 +105,10 @@ export class Delivery {
     if (submission.answers === "whole") await this.#takeOver(letter, submission, acceptances);
     // The mail is delivered: what fails from here on is no reason to have it sent again.
     await this.#reportDelivered(letter, submission, acceptances).catch(this.#parts.failed);
-    await this.#copyToSent(submission).catch(this.#parts.failed);
+    // A copy that the sender's mailbox has no room for is not made: the message is on its way all the same.
+    await this.#copyToSent(submission).catch((error: unknown) => {
+      if (isOurFault(error)) this.#parts.failed(error);
+    });
     return submission.answers === "each" ? acceptances : recipients.map(() => accepted);
   }
 

@@ -14,7 +14,7 @@ for (const [problem, told] of [
   [{ kind: "role-taken" }, "NO USEATTR"],
   [{ kind: "too-many-keywords" }, "NO LIMIT"],
   [{ kind: "message-too-large", limitBytes: 1 }, "NO TOOBIG"],
-  [{ kind: "over-quota", limitBytes: 1 }, "NO OVERQUOTA"],
+  [{ kind: "over-quota", resource: "STORAGE" }, "NO OVERQUOTA"],
   [{ kind: "disk-full" }, "NO UNAVAILABLE"],
   [{ kind: "data-damaged" }, "NO CORRUPTION"],
   [{ kind: "credentials-wrong" }, "NO AUTHENTICATIONFAILED"],

@@ -26,7 +26,7 @@ const answers: Readonly<Record<ProblemKind, Answer>> = {
   "mailbox-full": no("LIMIT", "This mailbox can take no more messages"),
   "message-too-large": no("TOOBIG", "The message is too large"),
   "message-missing": no("EXPUNGEISSUED", "The message is gone"),
-  "over-quota": no("OVERQUOTA", "The account is full"),
+  "over-quota": no("OVERQUOTA", "This would be more than the account may hold"),
   "read-only": no("READ-ONLY", "The mailbox is open for reading only"),
   "disk-full": no("UNAVAILABLE", "The server has no room at the moment"),
   "store-unavailable": no("UNAVAILABLE", "The mail store is not available at the moment"),

@@ -4,10 +4,12 @@ import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
+import type { Quota, QuotaChange } from "../model/quota.ts";
 import { auditAccount } from "../store/audit.ts";
 import { appendMessages } from "../store/work/append.ts";
 import { foldLog } from "../store/work/fold-log.ts";
 import { orphanSubscriptions } from "../store/work/mailboxes.ts";
+import { changeQuota, readQuota } from "../store/work/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
 import type { AppendItem, AppendResult, MessageSink } from "./appending.ts";
@@ -74,9 +76,21 @@ export class AccountLease implements AccountMail {
   async append(to: MailboxId, items: readonly AppendItem[]): Promise<AppendResult> {
     const nowMs = this.#state.clock.nowMs();
     const messages = items.map((item) => asNewMessage(item, nowMs));
-    const appended = await this.#state.store.write(() => appendMessages(to, messages, nowMs), "flushed");
+    const appended = await this.#state.store.write(
+      () => appendMessages(to, messages, nowMs, this.#state.quota),
+      "flushed",
+    );
     await this.#state.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] }, appended.delta);
     return appended;
+  }
+
+  quota(): Promise<Quota> {
+    return this.#state.store.read(() => readQuota(this.#state.quota));
+  }
+
+  async changeQuota(change: QuotaChange): Promise<Quota> {
+    await this.#state.store.write(() => changeQuota(change), "flushed");
+    return this.quota();
   }
 
   async open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox> {

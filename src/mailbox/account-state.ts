@@ -5,6 +5,7 @@ import { retainedViewsMax } from "../base/limits.ts";
 import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
+import type { QuotaAmounts } from "../model/quota.ts";
 import type { AccountStore } from "../store/store.ts";
 import type { Delta } from "../store/work/catch-up.ts";
 import { listMailboxes, type MailboxRow, setRecent } from "../store/work/mailboxes.ts";
@@ -21,6 +22,8 @@ export class AccountState {
   readonly account: AccountId;
   readonly store: AccountStore;
   readonly clock: Clock;
+  /** For an account without limits of its own. */
+  readonly quota: QuotaAmounts;
   readonly #feed: Feed;
   readonly #following: Disposable;
   /** Views by mailbox, the least recently left first. A view nobody has open is kept for the next SELECT. */
@@ -32,10 +35,11 @@ export class AccountState {
   /** Null when every open view shows what was announced last. */
   #catchingUp: Promise<unknown> | null = null;
 
-  constructor(store: AccountStore, feed: Feed, clock: Clock) {
+  constructor(store: AccountStore, feed: Feed, clock: Clock, quota: QuotaAmounts) {
     this.account = store.account;
     this.store = store;
     this.clock = clock;
+    this.quota = quota;
     this.#feed = feed;
     this.#following = feed.subscribe(this.account, (change) => this.#follow(change));
   }

@@ -2,6 +2,7 @@
 
 import type { FlagSet } from "../model/flags.ts";
 import type { Uid, UidValidity } from "../model/ids.ts";
+import type { QuotaRoom } from "../model/quota.ts";
 
 /** A message whose bytes are complete and safe, and whose structure is known, but which is in no mailbox yet. */
 export interface StagedMessage {
@@ -29,4 +30,5 @@ export interface AppendResult {
   readonly uidValidity: UidValidity;
   /** In the order of the items. */
   readonly uids: readonly Uid[];
+  readonly room: QuotaRoom;
 }

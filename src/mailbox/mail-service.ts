@@ -6,6 +6,7 @@ import { Feed } from "../feed/feed.ts";
 import type { AccountId } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { refuse } from "../model/problem.ts";
+import { noQuota, type QuotaAmounts } from "../model/quota.ts";
 import type { Stores } from "../store/store.ts";
 import { createMailboxes } from "../store/work/mailboxes.ts";
 import { AccountLease } from "./account-lease.ts";
@@ -23,6 +24,7 @@ interface OpenAccount {
 export class MailService implements Mail {
   readonly #stores: Stores;
   readonly #clock: Clock;
+  readonly #quota: QuotaAmounts;
   readonly #feed = new Feed();
   readonly #open = new Map<AccountId, OpenAccount>();
   /** Accounts whose files are being closed; who asks for one waits. */
@@ -30,9 +32,11 @@ export class MailService implements Mail {
   #sweep: NodeJS.Timeout;
   #stopped = false;
 
-  constructor(stores: Stores, clock: Clock) {
+  /** `quota`: for accounts without limits of their own. */
+  constructor(stores: Stores, clock: Clock, quota: QuotaAmounts = noQuota) {
     this.#stores = stores;
     this.#clock = clock;
+    this.#quota = quota;
     this.#sweep = setInterval(() => this.#closeIdle(), accountIdleMs / 2);
     this.#sweep.unref();
   }
@@ -68,7 +72,8 @@ export class MailService implements Mail {
   async create(account: AccountId): Promise<void> {
     const store = await this.#stores.createAccount(account);
     const wanted = standardMailboxes.map(([name, role]) => ({ name: mailboxName(name), role, subscribed: true }));
-    await store.write(() => createMailboxes(wanted, this.#clock.nowMs()), "flushed");
+    // They are there whatever the limit: an account without them is none.
+    await store.write(() => createMailboxes(wanted, this.#clock.nowMs(), noQuota), "flushed");
   }
 
   async remove(account: AccountId): Promise<void> {
@@ -92,7 +97,7 @@ export class MailService implements Mail {
   }
 
   async #openState(account: AccountId): Promise<AccountState> {
-    return new AccountState(await this.#stores.account(account), this.#feed, this.#clock);
+    return new AccountState(await this.#stores.account(account), this.#feed, this.#clock, this.#quota);
   }
 
   #closeIdle(how: "when-due" | "now" = "when-due"): void {

@@ -3,6 +3,7 @@
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
+import type { Quota, QuotaChange } from "../model/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AppendItem, AppendResult, MessageSink, StagedMessage } from "./appending.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
@@ -34,7 +35,7 @@ export interface AccountMail extends Disposable {
   /** Throws mailbox-missing. */
   find(name: MailboxName): Promise<Mailbox>;
   byRole(role: MailboxRole): Promise<Mailbox | undefined>;
-  /** Makes the mailbox, and its missing parents as ordinary mailboxes. Throws mailbox-exists, role-taken, too-many-mailboxes. */
+  /** Makes the mailbox, and its missing parents as ordinary mailboxes. Throws mailbox-exists, role-taken, too-many-mailboxes, over-quota. */
   create(name: MailboxName, role?: MailboxRole): Promise<Mailbox>;
   /** Expunged mail of it stays recoverable. Throws mailbox-missing, mailbox-fixed. */
   remove(name: MailboxName): Promise<void>;
@@ -45,8 +46,12 @@ export interface AccountMail extends Disposable {
   /** Subscribed names that have no mailbox. */
   orphanSubscriptions(): Promise<readonly MailboxName[]>;
   newMessage(): MessageSink;
-  /** All or nothing. Throws destination-missing, mailbox-full. */
+  /** All or nothing. Throws destination-missing, mailbox-full, over-quota. */
   append(to: MailboxId, items: readonly AppendItem[]): Promise<AppendResult>;
+  /** What the account holds, and may hold. */
+  quota(): Promise<Quota>;
+  /** The account's own limits, from now on. What is beyond a limit stays, and nothing can be added. */
+  changeQuota(change: QuotaChange): Promise<Quota>;
   /** Throws mailbox-missing, mailbox-not-selectable. */
   open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox>;
   /** Calls `listener` after each commit that changes the account, whoever made it. */
@@ -55,7 +60,7 @@ export interface AccountMail extends Disposable {
   flush(): Promise<void>;
   /** Expunged messages that can be brought back. */
   recoverable(order: RecoverOrder): Promise<readonly Tombstone[]>;
-  /** Puts them back into the mailboxes they were in, made again where needed. How many came back. */
+  /** Puts them back into the mailboxes they were in, made again where needed. How many came back. Throws over-quota: some have come back then. */
   recover(order: RecoverOrder, progress: (done: number, of: number) => void): Promise<number>;
   /** Removes for good what was expunged before `beforeMs`. How many messages that were. */
   purge(beforeMs: number): Promise<number>;

@@ -30,7 +30,10 @@ export async function create(state: AccountState, name: MailboxName, role: Mailb
     ...(await missingParents(state, name)),
     { name, role: role ?? null, subscribed: false },
   ];
-  const { ids, modSeq } = await state.store.write(() => createMailboxes(wanted, state.clock.nowMs()), "flushed");
+  const { ids, modSeq } = await state.store.write(
+    () => createMailboxes(wanted, state.clock.nowMs(), state.quota),
+    "flushed",
+  );
   await state.announce({ modSeq, messagesIn: [], mailboxes: ids });
   return findMailbox(state, name);
 }
@@ -64,7 +67,7 @@ export async function rename(state: AccountState, from: MailboxName, to: Mailbox
   if (isBelow(to, from)) throw refuse({ kind: "mailbox-fixed" });
   const parents = await missingParents(state, to);
   if (parents.length > 0) {
-    const made = await state.store.write(() => createMailboxes(parents, state.clock.nowMs()), "flushed");
+    const made = await state.store.write(() => createMailboxes(parents, state.clock.nowMs(), state.quota), "flushed");
     await state.announce({ modSeq: made.modSeq, messagesIn: [], mailboxes: made.ids });
   }
   const { ids, modSeq } = await state.store.write(() => renameMailbox(mailbox.id, from, to), "flushed");

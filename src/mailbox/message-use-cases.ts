@@ -9,7 +9,7 @@ import { type ReplacedMessage, replaceMessage } from "../store/work/replace.ts";
 import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
 import type { AccountState } from "./account-state.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
-import type { CopyResult, StoreFlagsResult } from "./open-mailbox.ts";
+import type { Copied, StoreFlagsResult } from "./open-mailbox.ts";
 import { asNewMessage } from "./staging.ts";
 
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
@@ -41,14 +41,9 @@ async function storeSome(state: AccountState, order: FlagsOrder): Promise<FlagsS
   return result;
 }
 
-export async function copy(
-  state: AccountState,
-  from: MailboxId,
-  uids: readonly Uid[],
-  to: MailboxId,
-): Promise<CopyResult> {
+export async function copy(state: AccountState, from: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<Copied> {
   const result = await state.store.write(
-    () => copyMessages(from, uidSetOfSorted(uids), to, state.clock.nowMs()),
+    () => copyMessages({ source: from, uids: uidSetOfSorted(uids), to, quota: state.quota }, state.clock.nowMs()),
     "flushed",
   );
   if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to], mailboxes: [] });
@@ -71,8 +66,8 @@ export async function replace(
   item: AppendItem,
 ): Promise<AppendResult> {
   const nowMs = state.clock.nowMs();
-  const message = asNewMessage(item, nowMs);
-  const result = await state.store.write(() => replaceMessage(replaced, to, message, nowMs), "flushed");
+  const replacement = { to, message: asNewMessage(item, nowMs), quota: state.quota };
+  const result = await state.store.write(() => replaceMessage(replaced, replacement, nowMs), "flushed");
   const { mailbox } = replaced;
   const messagesIn = mailbox === to ? [to] : [mailbox, to];
   await state.announce({ modSeq: result.modSeq, messagesIn, mailboxes: [] });

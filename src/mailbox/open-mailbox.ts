@@ -4,6 +4,7 @@
 import type { FlagChange, FlagSet } from "../model/flags.ts";
 import type { ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../model/ids.ts";
 import type { Mailbox } from "../model/mailbox.ts";
+import type { QuotaRoom } from "../model/quota.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
@@ -88,6 +89,11 @@ export interface CopyResult {
   readonly to: readonly Uid[];
 }
 
+/** A copy adds to what the account holds. */
+export interface Copied extends CopyResult {
+  readonly room: QuotaRoom;
+}
+
 /** A mailbox open in one session. Dispose of it when the session leaves the mailbox. */
 export interface OpenMailbox extends Disposable {
   readonly id: MailboxId;
@@ -161,7 +167,8 @@ export interface OpenMailbox extends Disposable {
     flags: FlagSet,
     unchangedSince?: ModSeq,
   ): Promise<StoreFlagsResult>;
-  copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult>;
+  /** Throws destination-missing, mailbox-not-selectable, mailbox-full, over-quota. */
+  copy(uids: readonly Uid[], to: MailboxId): Promise<Copied>;
   /** `modSeq` is null when nothing was there to move. */
   move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }>;
   /** Expunges a message and puts another one into `to`, both or neither. Throws message-missing, destination-missing. */

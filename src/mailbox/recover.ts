@@ -28,7 +28,10 @@ export async function recover(
   let restored = 0;
   for (const [at, tombstone] of tombstones.entries()) {
     const to = await mailboxFor(state, tombstone);
-    const modSeq = await state.store.write(() => restoreMessage(tombstone, to, state.clock.nowMs()), "soon");
+    const modSeq = await state.store.write(
+      () => restoreMessage(tombstone, to, state.clock.nowMs(), state.quota),
+      "soon",
+    );
     if (modSeq !== null) {
       restored++;
       await state.announce({ modSeq, messagesIn: [to], mailboxes: [] });

@@ -15,6 +15,7 @@ import { readBodies, readBody } from "./body.ts";
 import { copy, expunge, move, replace, storeFlags } from "./message-use-cases.ts";
 import type {
   ContentFacts,
+  Copied,
   CopyResult,
   MessageFacts,
   News,
@@ -208,7 +209,7 @@ export class SessionMailbox implements OpenMailbox {
     return storeFlags(this.#state, { mailbox: this.id, uids, change, flags, unchangedSince });
   }
 
-  copy(uids: readonly Uid[], to: MailboxId): Promise<CopyResult> {
+  copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {
     return copy(this.#state, this.id, uids, to);
   }
 

@@ -15,6 +15,8 @@ export interface MailboxCounters {
   readonly deleted: number;
   /** Sum of RFC822.SIZE, in bytes (RFC 8438). */
   readonly bytes: number;
+  /** The same of messages with \Deleted (RFC 9208 4.1.4). */
+  readonly deletedBytes: number;
 }
 
 export interface Mailbox extends MailboxCounters {

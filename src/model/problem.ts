@@ -3,6 +3,7 @@
 
 import { Refusal } from "../base/refusal.ts";
 import type { NameFault } from "./mailbox-name.ts";
+import type { QuotaResource } from "./quota.ts";
 
 export type Problem =
   | { readonly kind: "mailbox-missing" }
@@ -19,7 +20,7 @@ export type Problem =
   | { readonly kind: "mailbox-full" }
   | { readonly kind: "message-too-large"; readonly limitBytes: number }
   | { readonly kind: "message-missing" }
-  | { readonly kind: "over-quota"; readonly limitBytes: number }
+  | { readonly kind: "over-quota"; readonly resource: QuotaResource }
   | { readonly kind: "read-only" }
   | { readonly kind: "disk-full" }
   /** The disk failed, the account is being repaired, or the server is stopping: trying again later helps. */

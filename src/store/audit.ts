@@ -29,11 +29,19 @@ function* auditRows(): Work<string[]> {
     if (rows.length > 10) findings.push(`... and ${rows.length - 10} more of the same kind`);
   };
   say(
-    yield* all<Row>(sql`select b.id, b.name, b.messages, b.unseen, b.deleted, b.bytes, count(m.uid) as n,
-      coalesce(sum(1 - (m.flags & 1)), 0) as n_unseen, coalesce(sum((m.flags & 8) / 8), 0) as n_deleted, coalesce(sum(m.size), 0) as n_bytes
+    yield* all<Row>(sql`select b.id, b.name, b.messages, b.unseen, b.deleted, b.bytes, b.deleted_bytes, count(m.uid) as n,
+      coalesce(sum(1 - (m.flags & 1)), 0) as n_unseen, coalesce(sum((m.flags & 8) / 8), 0) as n_deleted, coalesce(sum(m.size), 0) as n_bytes,
+      coalesce(sum(m.size * ((m.flags & 8) / 8)), 0) as n_deleted_bytes
       from mailbox b left join message m on m.mailbox = b.id group by b.id
-      having b.messages <> count(m.uid) or b.unseen <> n_unseen or b.deleted <> n_deleted or b.bytes <> n_bytes`),
-    "Mailbox {name}: counters say {messages} messages, {unseen} unseen, {deleted} deleted, {bytes} bytes; a recount gives {n}, {n_unseen}, {n_deleted}, {n_bytes}",
+      having b.messages <> count(m.uid) or b.unseen <> n_unseen or b.deleted <> n_deleted or b.bytes <> n_bytes
+      or b.deleted_bytes <> n_deleted_bytes`),
+    "Mailbox {name}: counters say {messages} messages, {unseen} unseen, {deleted} deleted, {bytes} bytes, {deleted_bytes} bytes deleted; a recount gives {n}, {n_unseen}, {n_deleted}, {n_bytes}, {n_deleted_bytes}",
+  );
+  say(
+    yield* all<Row>(sql`select a.messages, a.bytes, m.n, m.n_bytes from account a,
+      (select count(*) as n, coalesce(sum(size), 0) as n_bytes from message) m
+      where a.messages <> m.n or a.bytes <> m.n_bytes`),
+    "The account's sums say {messages} messages, {bytes} bytes; a recount gives {n}, {n_bytes}",
   );
   say(
     yield* all<Row>(

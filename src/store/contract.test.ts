@@ -50,7 +50,7 @@ for (const engine of engines) {
       withStore(async (store) => {
         const failed = store.write(function* () {
           yield* setNote("lost");
-          throw refuse({ kind: "over-quota", limitBytes: 1 });
+          throw refuse({ kind: "over-quota", resource: "STORAGE" });
         }, "flushed");
         const stands = store.write(() => setNote("kept"), "flushed");
         await assert.rejects(failed, refusedAs("over-quota"));

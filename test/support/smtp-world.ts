@@ -9,6 +9,7 @@ import { AccountSessions } from "../../src/directory/account-sessions.ts";
 import type { Directory } from "../../src/directory/directory.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
+import type { QuotaChange } from "../../src/model/quota.ts";
 import { TlsContexts } from "../../src/net/tls-contexts.ts";
 import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
 import type { SmtpEvent } from "../../src/smtp/events.ts";
@@ -105,6 +106,12 @@ export class SmtpWorld implements AsyncDisposable {
     await this.#world.mail.create(id);
     this.directory.set(id, `${name}@example.org`, settings);
     return id;
+  }
+
+  /** Limits what the account may hold. */
+  async limit(account: AccountId, change: QuotaChange): Promise<void> {
+    using mail = await this.#world.mail.open(account);
+    await mail.changeQuota(change);
   }
 
   /** A listener of that kind; the port is its. */

@@ -1,6 +1,7 @@
 // Reads a transcript: what is in the account, what each client says, what it must hear. test/transcripts/README.md tells
 // the form in full.
 
+import type { QuotaChange } from "../../src/model/quota.ts";
 import type { Policy, Protocol } from "./post-office.ts";
 import { usualPolicy } from "./post-office.ts";
 import { octetText } from "./transcript-pattern.ts";
@@ -15,6 +16,7 @@ export type Fixture = { readonly owner: Owner } & (
   | { readonly kind: "file"; readonly path: string; readonly mailbox: string; readonly flags: readonly string[] }
   | { readonly kind: "mailbox"; readonly name: string }
   | { readonly kind: "pop3Deletion"; readonly deletion: "expunge" | "trash" }
+  | { readonly kind: "quota"; readonly change: QuotaChange }
   | { readonly kind: "disabled" }
   | { readonly kind: "empty" }
 );
@@ -133,6 +135,8 @@ function withoutComment(text: string): string {
 function fixture(owner: Owner, value: string, here: string): Fixture {
   if (value === "empty") return { owner, kind: "empty" };
   if (value === "disabled") return { owner, kind: "disabled" };
+  const quota = /^quota (bytes|messages|mailboxes) (\d+)$/.exec(value);
+  if (quota !== null) return { owner, kind: "quota", change: { [quota[1] ?? ""]: Number(quota[2]) } };
   const deletion = /^pop3Deletion (expunge|trash)$/.exec(value);
   if (deletion !== null)
     return { owner, kind: "pop3Deletion", deletion: deletion[1] === "trash" ? "trash" : "expunge" };

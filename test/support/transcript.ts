@@ -229,6 +229,9 @@ async function place(account: AccountMail, fixture: Fixture, path: string): Prom
     case "mailbox":
       await account.create(mailboxName(fixture.name));
       return;
+    case "quota":
+      await account.changeQuota(fixture.change);
+      return;
     case "messages":
       return await append(
         account,

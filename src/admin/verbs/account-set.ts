@@ -1,7 +1,9 @@
-// account set: how an account wants to be served.
+// account set: how an account wants to be served, and how much it may hold.
 
+import { parseSize } from "../../config/human-size.ts";
 import type { Account, AccountSettings, Pop3Deletion } from "../../directory/directory.ts";
-import { accountData, accountText } from "../account-facts.ts";
+import { type QuotaChange, unlimited } from "../../model/quota.ts";
+import { accountData, accountText, quotaData, quotaText } from "../account-facts.ts";
 import { type Arguments, good, option, positional, UsageFault, verb } from "../verb.ts";
 
 export const accountSet = verb({
@@ -12,34 +14,73 @@ export const accountSet = verb({
     option("name", "TEXT", "the name of the person or thing it is for"),
     option("pop3-deletion", "expunge|trash", "what deleting over POP3 does: remove the message, or move it to Trash"),
     option("copy-sent", "yes|no", "file a copy of what is sent in Sent, for mail programs that do not"),
+    option("quota", "SIZE", "how much mail the account may hold, as in 5GiB; none, or default for what is configured"),
+    option("quota-messages", "NUMBER", "how many messages it may hold; none, or default"),
+    option("quota-mailboxes", "NUMBER", "how many mailboxes it may have; none, or default"),
   ],
-  examples: ["account set asha@example.org --pop3-deletion trash", "account set asha@example.org --copy-sent yes"],
+  examples: [
+    "account set asha@example.org --pop3-deletion trash",
+    "account set asha@example.org --copy-sent yes",
+    "account set asha@example.org --quota 5GiB",
+  ],
   parse: (given) => ({ address: given.text("address"), changes: changesOf(given) }),
-  run: async ({ directory }, { address, changes }) => {
+  run: async ({ directory, mail }, { address, changes: { quota: quotaChange, ...changes } }) => {
     const { id } = await directory.accountAt(address);
     const account = await directory.changeAccount(id, changes);
     const addresses = await directory.addresses(id);
-    return good(accountData(account, addresses), accountText(account, addresses));
+    using opened = await mail.open(id);
+    const quota = await opened.changeQuota(quotaChange);
+    return good(
+      { ...accountData(account, addresses), ...quotaData(quota) },
+      `${accountText(account, addresses)}${quotaText(quota)}`,
+    );
   },
 });
 
 interface Changes extends Partial<Pick<Account, "displayName">> {
   readonly settings: Partial<AccountSettings>;
+  readonly quota: QuotaChange;
 }
 
 function changesOf(given: Arguments): Changes {
   const displayName = given.optional("name");
   const pop3Deletion = given.optional("pop3-deletion");
   const copySent = given.optional("copy-sent");
-  if (displayName === undefined && pop3Deletion === undefined && copySent === undefined)
-    throw new UsageFault("Nothing to change: give --name, --pop3-deletion or --copy-sent.");
+  const quota = quotaOf(given);
+  const nothing = displayName === undefined && pop3Deletion === undefined && copySent === undefined;
+  if (nothing && Object.keys(quota).length === 0)
+    throw new UsageFault("Nothing to change: give --name, --pop3-deletion, --copy-sent or a --quota.");
   return {
     ...(displayName === undefined ? {} : { displayName }),
     settings: {
       ...(pop3Deletion === undefined ? {} : { pop3Deletion: pop3DeletionOf(pop3Deletion) }),
       ...(copySent === undefined ? {} : { copySent: yesOrNo(copySent) === "yes" }),
     },
+    quota,
   };
+}
+
+function quotaOf(given: Arguments): QuotaChange {
+  const bytes = given.optional("quota");
+  const messages = given.optional("quota-messages");
+  const mailboxes = given.optional("quota-mailboxes");
+  return {
+    ...(bytes === undefined ? {} : { bytes: limitOf(bytes, parseSize, "--quota is a size such as 5GiB") }),
+    ...(messages === undefined ? {} : { messages: limitOf(messages, parseCount, "--quota-messages is a number") }),
+    ...(mailboxes === undefined ? {} : { mailboxes: limitOf(mailboxes, parseCount, "--quota-mailboxes is a number") }),
+  };
+}
+
+/** Null: what is configured. */
+function limitOf(text: string, parse: (text: string) => number | undefined, right: string): number | null {
+  if (text === "default") return null;
+  const limit = text === "none" ? unlimited : parse(text);
+  if (limit === undefined) throw new UsageFault(`${right}, none or default.`);
+  return limit;
+}
+
+function parseCount(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function pop3DeletionOf(text: string): Pop3Deletion {

@@ -1,6 +1,6 @@
-// account show: one account, with how much mail it holds.
+// account show: one account, with how much mail it holds, and may hold.
 
-import { accountData, accountText } from "../account-facts.ts";
+import { accountData, accountText, quotaData, quotaText } from "../account-facts.ts";
 import { good, positional, verb } from "../verb.ts";
 
 export const accountShow = verb({
@@ -13,16 +13,10 @@ export const accountShow = verb({
     const account = await directory.accountAt(address);
     const addresses = await directory.addresses(account.id);
     using opened = await mail.open(account.id);
-    const mailboxes = await opened.list();
-    const messages = mailboxes.reduce((sum, mailbox) => sum + mailbox.messages, 0);
-    const bytes = mailboxes.reduce((sum, mailbox) => sum + mailbox.bytes, 0);
+    const quota = await opened.quota();
     return good(
-      { ...accountData(account, addresses), mailboxes: mailboxes.length, messages, bytes },
-      `${accountText(account, addresses)}${"mail:".padEnd(20)}${messages} messages, ${megabytes(bytes)}, in ${mailboxes.length} mailboxes\n`,
+      { ...accountData(account, addresses), ...quotaData(quota) },
+      `${accountText(account, addresses)}${quotaText(quota)}`,
     );
   },
 });
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}

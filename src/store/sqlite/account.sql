@@ -4,9 +4,14 @@ create table account (
   id integer primary key check (id = 1),
   mod_seq integer not null,             -- the one change counter: the last modSeq given out
   uid_validity integer not null,        -- the last UIDVALIDITY given out
-  content integer not null              -- the last content id given out: EMAILID (RFC 8474) is never used again
+  content integer not null,             -- the last content id given out: EMAILID (RFC 8474) is never used again
+  messages integer not null,            -- of all mailboxes, what is expunged not included (RFC 9208)
+  bytes integer not null,               -- the sum of their sizes
+  quota_messages integer,               -- how much there may be; null for what the configuration says,
+  quota_bytes integer,                  -- 2^53-1 for no limit
+  quota_mailboxes integer
 ) strict;
-insert into account values (1, 0, 0, 0);
+insert into account values (1, 0, 0, 0, 0, 0, null, null, null);
 
 create table mailbox (
   id integer primary key autoincrement, -- never used again: MAILBOXID (RFC 8474) comes from it
@@ -24,7 +29,8 @@ create table mailbox (
   messages integer not null,
   unseen integer not null,
   deleted integer not null,
-  bytes integer not null
+  bytes integer not null,
+  deleted_bytes integer not null        -- of those with \Deleted: DELETED-STORAGE (RFC 9208 4.1.4)
 ) strict;
 
 -- Names someone subscribed to that do not exist (RFC 9051 6.3.7 keeps them).

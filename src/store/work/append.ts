@@ -5,11 +5,13 @@ import type { FlagSet } from "../../model/flags.ts";
 import type { BodyId, ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../../model/ids.ts";
 import { asContentId, asThreadId, asUid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
+import type { QuotaAmounts, QuotaRoom } from "../../model/quota.ts";
 import { uidSet } from "../../model/uid-set.ts";
 import { logMessages } from "../change-log.ts";
 import { maybe, one, run, sql, type Work } from "../sql.ts";
 import type { Delta } from "./catch-up.ts";
 import { deletedBit, keywordsAsText, type MessageRow, seenBit } from "./message-rows.ts";
+import { type ChargedAccount, judgeCharge } from "./quota.ts";
 
 export interface NewContent {
   readonly bodyId: BodyId;
@@ -38,19 +40,29 @@ export interface Appended {
   readonly uids: readonly Uid[];
   readonly modSeq: ModSeq;
   readonly delta: Delta;
+  readonly room: QuotaRoom;
 }
 
 const uidMax = 0xffff_ffff;
 
-/** Throws destination-missing, mailbox-not-selectable, mailbox-full. */
-export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], nowMs: number): Work<Appended> {
+/** `quota` is for accounts without limits of their own. Throws destination-missing, mailbox-not-selectable, mailbox-full, over-quota. */
+export function* appendMessages(
+  to: MailboxId,
+  messages: readonly NewMessage[],
+  nowMs: number,
+  quota: QuotaAmounts,
+): Work<Appended> {
   if (messages.length === 0) throw new RangeError("nothing to append");
   let unseen = 0;
   let deleted = 0;
   let bytes = 0;
+  let deletedBytes = 0;
   for (const { content, flags } of messages) {
     if ((flags.bits & seenBit) === 0) unseen++;
-    if ((flags.bits & deletedBit) !== 0) deleted++;
+    if ((flags.bits & deletedBit) !== 0) {
+      deleted++;
+      deletedBytes += content.size;
+    }
     bytes += content.size;
   }
   const number = messages.length;
@@ -60,13 +72,17 @@ export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], 
     after: ModSeq;
   }>(sql`update mailbox set uid_next = uid_next + ${number},
     messages = messages + ${number}, unseen = unseen + ${unseen}, deleted = deleted + ${deleted}, bytes = bytes + ${bytes},
-    previous_mod_seq = highest_mod_seq, highest_mod_seq = (select mod_seq + 1 from account)
+    deleted_bytes = deleted_bytes + ${deletedBytes}, previous_mod_seq = highest_mod_seq, highest_mod_seq = (select mod_seq + 1 from account)
     where id = ${to} and selectable = 1 and uid_next <= ${uidMax - number}
     returning uid_next as "uidNext", uid_validity as "uidValidity", previous_mod_seq as after`);
   if (mailbox === undefined) throw yield* whyNot(to);
-  const { modSeq, content: lastContent } = yield* one<{ modSeq: ModSeq; content: number }>(
-    sql`update account set mod_seq = mod_seq + 1, content = content + ${number} where id = 1 returning mod_seq as "modSeq", content`,
+  const account = yield* one<ChargedAccount & { readonly modSeq: ModSeq; readonly content: number }>(
+    sql`update account set mod_seq = mod_seq + 1, content = content + ${number}, messages = messages + ${number},
+      bytes = bytes + ${bytes} where id = 1 returning mod_seq as "modSeq", content, messages, bytes,
+      coalesce(quota_messages, ${quota.messages}) as "messagesMax", coalesce(quota_bytes, ${quota.bytes}) as "bytesMax"`,
   );
+  const room = judgeCharge(account, { messages: number, bytes });
+  const { modSeq, content: lastContent } = account;
   const first = mailbox.uidNext - number;
   const uids: Uid[] = [];
   const rows: MessageRow[] = [];
@@ -83,7 +99,7 @@ export function* appendMessages(to: MailboxId, messages: readonly NewMessage[], 
   }
   yield* logMessages(to, modSeq, "created", uidSet([[first, mailbox.uidNext - 1]]));
   const { uidValidity, after } = mailbox;
-  return { uidValidity, uids, modSeq, delta: { after, modSeq, rows, expunged: [] } };
+  return { uidValidity, uids, modSeq, delta: { after, modSeq, rows, expunged: [] }, room };
 }
 
 function* whyNot(to: MailboxId): Work<Error> {

@@ -4,13 +4,15 @@
 import type { MailboxId, ModSeq, Uid, UidValidity } from "../../model/ids.ts";
 import { asUid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
+import type { QuotaAmounts, QuotaRoom } from "../../model/quota.ts";
 import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, maybe, run, sql, type Work } from "../sql.ts";
 import { subtractRange } from "./expunge.ts";
-import { type CounterChange, count } from "./message-rows.ts";
+import { type CounterChange, count, noChange } from "./message-rows.ts";
+import { charge } from "./quota.ts";
 
-export interface Copied {
+export interface Moved {
   readonly uidValidity: UidValidity;
   readonly from: readonly Uid[];
   readonly to: readonly Uid[];
@@ -18,29 +20,43 @@ export interface Copied {
   readonly modSeq: ModSeq | null;
 }
 
+export interface Copied extends Moved {
+  readonly room: QuotaRoom;
+}
+
 const uidMax = 0xffff_ffff;
 
-/** Copies what is there of `uids`. Throws destination-missing, mailbox-not-selectable, mailbox-full. */
-export function* copyMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Copied> {
+export interface CopyOrder {
+  readonly source: MailboxId;
+  readonly uids: UidSet;
+  readonly to: MailboxId;
+  /** For accounts without limits of their own. */
+  readonly quota: QuotaAmounts;
+}
+
+/** Copies what is there of `uids`. Throws destination-missing, mailbox-not-selectable, mailbox-full, over-quota. */
+export function* copyMessages({ source, uids, to, quota }: CopyOrder, nowMs: number): Work<Copied> {
   const target = yield* destination(to);
   const from = yield* present(source, uids);
-  if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null };
+  if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null, room: "roomy" };
   const modSeq = yield* nextModSeq();
-  const copied = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  const { uids: copied, gained } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  // A copy shares its content, and counts all the same: what a user sees twice is there twice.
+  const room = yield* charge(gained, quota);
   for (const [first, last] of uidSetOfSorted(from).ranges)
     yield* run(sql`update content set refs = refs + copied.number from (select content, count(*) as number from message
       where mailbox = ${source} and uid between ${first} and ${last} group by content) as copied where content.id = copied.content`);
-  return { uidValidity: target.uidValidity, from, to: copied, modSeq };
+  return { uidValidity: target.uidValidity, from, to: copied, modSeq, room };
 }
 
-/** Moves what is there of `uids`; the source is told as expunged, without a tombstone since nothing is lost. */
-export function* moveMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Copied> {
+/** Moves what is there of `uids`; the source is told as expunged, without a tombstone since nothing is lost. The account holds as much as before. */
+export function* moveMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Moved> {
   const target = yield* destination(to);
   const from = yield* present(source, uids);
   if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null };
   const modSeq = yield* nextModSeq();
-  const moved = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
-  const left: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  const { uids: moved } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  const left = noChange();
   for (const [first, last] of uidSetOfSorted(from).ranges) {
     yield* subtractRange(source, first, last, left);
     yield* run(sql`delete from message where mailbox = ${source} and uid between ${first} and ${last}`);
@@ -82,12 +98,12 @@ function* place(
   from: readonly Uid[],
   target: Target & { readonly id: MailboxId },
   change: { readonly modSeq: ModSeq; readonly nowMs: number },
-): Work<Uid[]> {
+): Work<{ uids: Uid[]; gained: CounterChange }> {
   if (target.uidNext > uidMax - from.length) throw refuse({ kind: "mailbox-full" });
-  const gained: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  const gained = noChange();
   let next = target.uidNext;
   for (const [first, last] of uidSetOfSorted(from).ranges) {
-    const taken: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+    const taken = noChange();
     yield* subtractRange(source, first, last, taken);
     yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
       select ${target.id}, ${next - 1} + row_number() over (order by uid), content, flags, keywords, internal_date, ${change.nowMs},
@@ -97,9 +113,10 @@ function* place(
     gained.unseen -= taken.unseen;
     gained.deleted -= taken.deleted;
     gained.bytes -= taken.bytes;
+    gained.deletedBytes -= taken.deletedBytes;
   }
   yield* run(sql`update mailbox set uid_next = ${next} where id = ${target.id}`);
   yield* count(target.id, gained, change.modSeq);
   yield* logMessages(target.id, change.modSeq, "created", uidSet([[target.uidNext, next - 1]]));
-  return from.map((_, at) => asUid(target.uidNext + at));
+  return { uids: from.map((_, at) => asUid(target.uidNext + at)), gained };
 }

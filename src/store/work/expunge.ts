@@ -5,7 +5,8 @@ import { type UidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, one, run, sql, type Work } from "../sql.ts";
 import type { Delta } from "./catch-up.ts";
-import { type CounterChange, count, deletedBit, seenBit } from "./message-rows.ts";
+import { type CounterChange, count, deletedBit, noChange, seenBit } from "./message-rows.ts";
+import { discharge } from "./quota.ts";
 
 export interface Expunged {
   readonly uids: readonly Uid[];
@@ -47,7 +48,7 @@ export function* buryAll(mailbox: MailboxId, modSeq: ModSeq, nowMs: number): Wor
 }
 
 function* bury(mailbox: MailboxId, gone: UidSet, modSeq: ModSeq, nowMs: number): Work<CounterChange> {
-  const total: CounterChange = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  const total = noChange();
   for (const [from, to] of gone.ranges) {
     yield* subtractRange(mailbox, from, to, total);
     yield* run(sql`insert into tombstone (mailbox, uid, mailbox_name, content, flags, keywords, internal_date, size, mod_seq, expunged_at)
@@ -55,18 +56,21 @@ function* bury(mailbox: MailboxId, gone: UidSet, modSeq: ModSeq, nowMs: number):
       ${modSeq}, ${nowMs} from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
     yield* run(sql`delete from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
   }
+  yield* discharge(total);
   return total;
 }
 
 /** Takes what the rows from `from` to `to` count for off `total`. */
 export function* subtractRange(mailbox: MailboxId, from: number, to: number, total: CounterChange): Work<void> {
-  const sum = yield* one<{ messages: number; unseen: number; deleted: number; bytes: number }>(
+  const sum = yield* one<Readonly<CounterChange>>(
     sql`select count(*) as messages, coalesce(sum(1 - (flags & ${seenBit})), 0) as unseen,
-      coalesce(sum((flags & ${deletedBit}) / ${deletedBit}), 0) as deleted, coalesce(sum(size), 0) as bytes
+      coalesce(sum((flags & ${deletedBit}) / ${deletedBit}), 0) as deleted, coalesce(sum(size), 0) as bytes,
+      coalesce(sum(size * ((flags & ${deletedBit}) / ${deletedBit})), 0) as "deletedBytes"
       from message where mailbox = ${mailbox} and uid between ${from} and ${to}`,
   );
   total.messages -= sum.messages;
   total.unseen -= sum.unseen;
   total.deleted -= sum.deleted;
   total.bytes -= sum.bytes;
+  total.deletedBytes -= sum.deletedBytes;
 }

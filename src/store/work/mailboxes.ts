@@ -5,9 +5,11 @@ import type { MailboxId, ModSeq, UidValidity } from "../../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../../model/mailbox.ts";
 import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
 import { refuse } from "../../model/problem.ts";
+import type { QuotaAmounts } from "../../model/quota.ts";
 import { logMailbox, logMessages, nextModSeq } from "../change-log.ts";
 import { all, given, maybe, one, type Row, run, sql, type Work } from "../sql.ts";
 import { buryAll } from "./expunge.ts";
+import { judgeMailboxes } from "./quota.ts";
 
 /** A mailbox row and what only \Recent needs. */
 export interface MailboxRow extends Mailbox {
@@ -36,6 +38,7 @@ function asMailbox(row: Row): MailboxRow {
     unseen: given(row["unseen"] ?? 0),
     deleted: given(row["deleted"] ?? 0),
     bytes: given(row["bytes"] ?? 0),
+    deletedBytes: given(row["deleted_bytes"] ?? 0),
   };
 }
 
@@ -60,8 +63,9 @@ export function* createMailbox(wanted: NewMailbox, modSeq: ModSeq, nowMs: number
   // It comes back as a new mailbox: UIDs begin again, and the tombstones of the old one keep their place.
   if (existing !== undefined) yield* dropMailbox(existing.id, modSeq);
   const { id } = yield* one<{ id: MailboxId }>(sql`insert into mailbox (name, role, uid_validity, uid_next, recent_uid,
-    highest_mod_seq, mod_seq, subscribed, selectable, messages, unseen, deleted, bytes)
-    values (${wanted.name}, ${wanted.role}, ${uidValidity}, 1, 1, ${modSeq}, ${modSeq}, ${subscribed}, 1, 0, 0, 0, 0) returning id`);
+    highest_mod_seq, mod_seq, subscribed, selectable, messages, unseen, deleted, bytes,
+    deleted_bytes)
+    values (${wanted.name}, ${wanted.role}, ${uidValidity}, 1, 1, ${modSeq}, ${modSeq}, ${subscribed}, 1, 0, 0, 0, 0, 0) returning id`);
   yield* logMailbox(id, modSeq, "mailbox-created");
   return id;
 }
@@ -80,14 +84,16 @@ function* takeSubscription(name: MailboxName): Work<boolean> {
   return kept !== undefined;
 }
 
-/** Makes several mailboxes with one modSeq. */
+/** Makes several mailboxes with one modSeq; all or none. `quota` is for accounts without limits of their own. Throws over-quota. */
 export function* createMailboxes(
   wanted: readonly NewMailbox[],
   nowMs: number,
+  quota: QuotaAmounts,
 ): Work<{ ids: MailboxId[]; modSeq: ModSeq }> {
   const modSeq = yield* nextModSeq();
   const ids: MailboxId[] = [];
   for (const mailbox of wanted) ids.push(yield* createMailbox(mailbox, modSeq, nowMs));
+  yield* judgeMailboxes(quota);
   return { ids, modSeq };
 }
 
@@ -119,7 +125,7 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
   const hasChildren = rows.some((row) => row.name.startsWith(name + hierarchySeparator));
   if (hasChildren) {
     yield* run(sql`update mailbox set selectable = 0, role = null, messages = 0, unseen = 0, deleted = 0,
-      bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
+      bytes = 0, deleted_bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
     if (gone.ranges.length > 0) yield* logMessages(id, modSeq, "expunged", gone);
     yield* logMailbox(id, modSeq, "mailbox-changed");
   } else {

@@ -40,14 +40,17 @@ export interface CounterChange {
   unseen: number;
   deleted: number;
   bytes: number;
+  deletedBytes: number;
 }
+
+export const noChange = (): CounterChange => ({ messages: 0, unseen: 0, deleted: 0, bytes: 0, deletedBytes: 0 });
 
 /** Adds to the counters, and says that messages changed with `modSeq`. The modSeq of the message change before this one. */
 export function* count(mailbox: MailboxId, change: CounterChange, modSeq: ModSeq): Work<ModSeq> {
   const { previous } = yield* one<{
     previous: ModSeq;
   }>(sql`update mailbox set messages = messages + ${change.messages}, unseen = unseen + ${change.unseen},
-    deleted = deleted + ${change.deleted}, bytes = bytes + ${change.bytes}, previous_mod_seq = highest_mod_seq,
-    highest_mod_seq = ${modSeq} where id = ${mailbox} returning previous_mod_seq as previous`);
+    deleted = deleted + ${change.deleted}, bytes = bytes + ${change.bytes}, deleted_bytes = deleted_bytes + ${change.deletedBytes},
+    previous_mod_seq = highest_mod_seq, highest_mod_seq = ${modSeq} where id = ${mailbox} returning previous_mod_seq as previous`);
   return previous;
 }

@@ -6,7 +6,7 @@ import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { maybe, run, sql, type Work } from "../sql.ts";
 import type { Delta } from "./catch-up.ts";
-import { count, deletedBit, flagsOfRow, keywordsAsText, type MessageRow, seenBit } from "./message-rows.ts";
+import { count, deletedBit, flagsOfRow, keywordsAsText, type MessageRow, noChange, seenBit } from "./message-rows.ts";
 
 export interface FlagsOrder {
   readonly mailbox: MailboxId;
@@ -29,7 +29,7 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
   const stored: Uid[] = [];
   const modified: Uid[] = [];
   const toWrite: { row: MessageRow; flags: FlagSet }[] = [];
-  const counters = { messages: 0, unseen: 0, deleted: 0, bytes: 0 };
+  const counters = noChange();
   for (const uid of order.uids) {
     const row =
       yield* maybe<MessageRow>(sql`select uid, content, flags, keywords, internal_date as "internalDateMs", size,
@@ -44,7 +44,9 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     const after = changeFlags(before, order.change, order.flags);
     if (sameFlags(before, after)) continue;
     counters.unseen += (before.bits & seenBit) - (after.bits & seenBit);
-    counters.deleted += ((after.bits & deletedBit) - (before.bits & deletedBit)) / deletedBit;
+    const deleted = ((after.bits & deletedBit) - (before.bits & deletedBit)) / deletedBit;
+    counters.deleted += deleted;
+    counters.deletedBytes += deleted * row.size;
     toWrite.push({ row, flags: after });
   }
   if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null, delta: null };

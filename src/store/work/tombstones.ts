@@ -1,10 +1,12 @@
 // Expunged messages: listed, brought back, and in the end purged together with what nothing refers to any more.
 
 import type { BodyId, ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import type { QuotaAmounts } from "../../model/quota.ts";
 import { uidSet } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, maybe, one, run, sql, type Work } from "../sql.ts";
-import { count, deletedBit, seenBit } from "./message-rows.ts";
+import { count, deletedBit, noChange, seenBit } from "./message-rows.ts";
+import { charge } from "./quota.ts";
 
 export interface Tombstone {
   readonly mailbox: MailboxId;
@@ -22,8 +24,13 @@ export function* listTombstones(sinceMs: number, mailboxName: string | null): Wo
     order by expunged_at, mailbox, uid`);
 }
 
-/** Brings one message back into `to` under a new UID, without \Deleted. False when it is there no more. */
-export function* restoreMessage(tombstone: Tombstone, to: MailboxId, nowMs: number): Work<ModSeq | null> {
+/** Brings one message back into `to` under a new UID, without \Deleted. Null when it is there no more. Throws over-quota. */
+export function* restoreMessage(
+  tombstone: Tombstone,
+  to: MailboxId,
+  nowMs: number,
+  quota: QuotaAmounts,
+): Work<ModSeq | null> {
   const gone = yield* maybe<{
     flags: number;
     keywords: string;
@@ -42,7 +49,9 @@ export function* restoreMessage(tombstone: Tombstone, to: MailboxId, nowMs: numb
   );
   yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
     values (${to}, ${uid}, ${gone.content}, ${flags}, ${gone.keywords}, ${gone.internalDate}, ${nowMs}, ${gone.size}, ${modSeq})`);
-  yield* count(to, { messages: 1, unseen: 1 - (flags & seenBit), deleted: 0, bytes: gone.size }, modSeq);
+  const gained = { ...noChange(), messages: 1, unseen: 1 - (flags & seenBit), bytes: gone.size };
+  yield* count(to, gained, modSeq);
+  yield* charge(gained, quota);
   yield* logMessages(to, modSeq, "created", uidSet([[uid, uid]]));
   return modSeq;
 }
