@@ -20,6 +20,7 @@ import { logout } from "./commands/logout.ts";
 import { move } from "./commands/move.ts";
 import { namespace } from "./commands/namespace.ts";
 import { check, noop } from "./commands/noop.ts";
+import { getQuota, getQuotaRoot, setQuota } from "./commands/quota.ts";
 import { rename } from "./commands/rename.ts";
 import { replace } from "./commands/replace.ts";
 import { search } from "./commands/search.ts";
@@ -51,6 +52,9 @@ const all: readonly Command[] = [
   lsub,
   namespace,
   status,
+  getQuota,
+  getQuotaRoot,
+  setQuota,
   append,
   replace,
   idle,

@@ -30,6 +30,8 @@ function valueOf(mailbox: Mailbox, item: Exclude<StatusItem, "APPENDLIMIT">): nu
       return mailbox.unseen;
     case "DELETED":
       return mailbox.deleted;
+    case "DELETED-STORAGE":
+      return mailbox.deletedBytes;
     case "SIZE":
       return mailbox.bytes;
     case "HIGHESTMODSEQ":

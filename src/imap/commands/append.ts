@@ -9,6 +9,7 @@ import { afterLogin, command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { destination } from "../destination.ts";
 import { type Intake, takeMessage } from "../message-intake.ts";
+import { writeSoftQuota } from "../quota-roots.ts";
 import { readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { readMailbox } from "../wire/mailbox-argument.ts";
@@ -53,6 +54,7 @@ async function takeMessages(intake: Messages, first: ArgumentReader, dialogue: D
   }
   if (mailbox === null) throw new SyntaxFault("A message is missing");
   part.args.end();
-  const { uidValidity, uids } = await mail.append(mailbox.id, items);
+  const { uidValidity, uids, room } = await mail.append(mailbox.id, items);
+  writeSoftQuota(dialogue.out, room);
   return ok("APPEND completed", appendUid(uidValidity, uids));
 }

@@ -4,6 +4,7 @@ import { command } from "../command.ts";
 import { ok } from "../completion.ts";
 import { destination } from "../destination.ts";
 import { uidsOf } from "../message-set.ts";
+import { writeSoftQuota } from "../quota-roots.ts";
 import { readCopy } from "../wire/copy-args.ts";
 import { copyUid } from "../wire/response-code.ts";
 
@@ -12,11 +13,12 @@ export const copy = command({
   states: ["selected"],
   numbering: ["seq", "uid"],
   parse: readCopy,
-  async run(session, { messages, to }, { numbering }) {
+  async run(session, { messages, to }, { numbering, out }) {
     const uids = uidsOf(session, messages, numbering);
     const { id } = await destination(session.mail, to);
     if (uids.length === 0) return ok("Nothing to copy");
     const copied = await session.mailbox.copy(uids, id);
+    writeSoftQuota(out, copied.room);
     // RFC 4315 3: no COPYUID when nothing was copied.
     if (copied.from.length === 0) return ok("Nothing was there to copy");
     return ok("COPY completed", copyUid(copied.uidValidity, copied.from, copied.to));

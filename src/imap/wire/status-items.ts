@@ -1,5 +1,6 @@
 // STATUS (RFC 9051 6.3.11) and its items: MESSAGES, UIDNEXT, UIDVALIDITY, UNSEEN, DELETED, SIZE (RFC 9051 9), RECENT
-// (RFC 3501 6.3.10), HIGHESTMODSEQ (RFC 7162 3.1.7), APPENDLIMIT (RFC 7889 3.1), MAILBOXID (RFC 8474 4.3).
+// (RFC 3501 6.3.10), HIGHESTMODSEQ (RFC 7162 3.1.7), APPENDLIMIT (RFC 7889 3.1), MAILBOXID (RFC 8474 4.3), DELETED-STORAGE
+// (RFC 9208 4.1.4).
 
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
@@ -17,6 +18,7 @@ export const statusItems = [
   "HIGHESTMODSEQ",
   "APPENDLIMIT",
   "MAILBOXID",
+  "DELETED-STORAGE",
 ] as const;
 
 export type StatusItem = (typeof statusItems)[number];
