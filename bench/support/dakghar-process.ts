@@ -41,6 +41,7 @@ const plan: ServerPlan = {
   bounds: { connectionsMax: 20_000, connectionsPerAddressMax: 20_000, newPerMinutePerAddressMax: 1_000_000 },
   sessionsPerAccountMax: 20_000,
   imapPatience: usualImapPatience,
+  imapUnauthenticate: "not-offered",
   pop3Patience: usualPop3Patience,
   pop3LoginDelaySeconds: 0,
   messageBytesMax,

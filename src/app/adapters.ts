@@ -61,6 +61,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
       const imap = new ImapServer({
         ...common,
         patience: plan.imapPatience,
+        unauthenticate: plan.imapUnauthenticate,
         messageBytesMax: plan.messageBytesMax,
         report: (event) => observer.session("imap", event),
       });

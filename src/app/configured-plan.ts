@@ -48,6 +48,7 @@ export async function configuredPlan(
       idleTimeoutMs: limits.imapIdleTimeoutMs,
       failedLoginsMax: limits.loginFailuresMax,
     },
+    imapUnauthenticate: configuration.imap.unauthenticate ? "offered" : "not-offered",
     pop3Patience: {
       loginTimeoutMs: limits.loginTimeoutMs,
       idleTimeoutMs: limits.pop3IdleTimeoutMs,

@@ -48,6 +48,7 @@ export interface ServerPlan {
   readonly bounds: AcceptBounds;
   readonly sessionsPerAccountMax: number;
   readonly imapPatience: ImapPatience;
+  readonly imapUnauthenticate: "offered" | "not-offered";
   readonly pop3Patience: Pop3Patience;
   readonly pop3LoginDelaySeconds: number;
   readonly messageBytesMax: number;

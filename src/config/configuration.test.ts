@@ -89,6 +89,9 @@ quota = "5 GiB"
 quotaMessages = 100000
 [limits]
 pop3LoginDelay = "2 minutes"
+
+[imap]
+unauthenticate = true
 [log]
 format = "text"
 `);
@@ -107,6 +110,7 @@ format = "text"
     assert.equal(configuration.mail.expungedKeptDays, 2);
     assert.deepEqual(configuration.mail.quota, { bytes: 5 * 1_024 ** 3, messages: 100_000, mailboxes: unlimited });
     assert.equal(configuration.limits.pop3LoginDelaySeconds, 120);
+    assert.equal(configuration.imap.unauthenticate, true);
   });
 
   test("needs no certificate when nobody logs in", () => {

@@ -19,6 +19,7 @@ export interface Configuration {
   readonly tls: TlsConfiguration | undefined;
   readonly smarthost: SmarthostConfiguration | undefined;
   readonly mail: MailConfiguration;
+  readonly imap: Readonly<Settings["imap"]>;
   readonly limits: LimitsConfiguration;
   readonly log: Readonly<Settings["log"]>;
 }
@@ -162,6 +163,7 @@ function configurationOf(settings: Settings, at: (path: string) => string): Conf
       subaddressSeparator: mail.subaddressSeparator,
       quota: { bytes: mail.quota, messages: mail.quotaMessages, mailboxes: mail.quotaMailboxes },
     },
+    imap: settings.imap,
     limits: limitsOf(settings.limits),
     log,
   };

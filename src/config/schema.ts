@@ -261,6 +261,16 @@ const mail = z
   .prefault({})
   .register(settingDocs, { description: "What is done with mail.", right: "a table" });
 
+const imap = z
+  .strictObject({
+    unauthenticate: flag(
+      "Whether a client may log out and stay connected, to log in again as somebody else (UNAUTHENTICATE, RFC 8437): for programs that act for many accounts. Mail programs never ask for it.",
+      false,
+    ),
+  })
+  .prefault({})
+  .register(settingDocs, { description: "What IMAP offers beside what it always offers.", right: "a table" });
+
 const limits = z
   .strictObject({
     connections: wholeNumber("Connections at once, all together.", [10, 1_000_000], connectionsMax),
@@ -332,6 +342,7 @@ export const settingsSchema = z.strictObject({
   tls,
   smarthost,
   mail,
+  imap,
   limits,
   log,
 });

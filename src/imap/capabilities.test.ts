@@ -63,7 +63,7 @@ test("ENABLE QRESYNC enables CONDSTORE too", () => {
 
 const stranger = (link: Partial<NotAuthenticated["link"]>): NotAuthenticated => ({
   state: "not-authenticated",
-  link: { startTls: "not-offered", mechanisms: [], appendLimitBytes: 1, ...link },
+  link: { startTls: "not-offered", mechanisms: [], appendLimitBytes: 1, unauthenticate: "not-offered", ...link },
   features: new Features(),
   gate: {
     get sasl(): never {

@@ -9,7 +9,7 @@ export interface Capability {
   /** Commands that must be in the command table. */
   readonly commands: readonly string[];
   /** Before login only what a client can use there, or needs to know before it logs in. */
-  readonly announced: "always" | "after-login";
+  readonly announced: "always" | "after-login" | "where-offered";
 }
 
 const always = (name: string, rfc: number, ...commands: string[]): Capability => {
@@ -17,6 +17,10 @@ const always = (name: string, rfc: number, ...commands: string[]): Capability =>
 };
 const later = (name: string, rfc: number, ...commands: string[]): Capability => {
   return { name, rfc, commands, announced: "after-login" };
+};
+
+const whereOffered = (name: string, rfc: number, ...commands: string[]): Capability => {
+  return { name, rfc, commands, announced: "where-offered" };
 };
 
 export const capabilities: readonly Capability[] = [
@@ -60,17 +64,23 @@ export const capabilities: readonly Capability[] = [
   later("MULTIAPPEND", 3502, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
+  whereOffered("UNAUTHENTICATE", 8437, "UNAUTHENTICATE"),
   later("APPENDLIMIT", 7889, "APPEND", "STATUS"),
 ];
 
 const namesAlways = capabilities.filter(({ announced }) => announced === "always").map(({ name }) => name);
-const textAfterLogin = capabilities.map(({ name }) => name).join(" ");
+const textAfterLogin = capabilities
+  .filter(({ announced }) => announced !== "where-offered")
+  .map(({ name }) => name)
+  .join(" ");
+const wholeText = capabilities.map(({ name }) => name).join(" ");
 
 /** The capabilities as they stand behind CAPABILITY. */
 export function capabilityText(session: Session): string {
-  const { startTls, mechanisms, appendLimitBytes } = session.link;
+  const { startTls, mechanisms, appendLimitBytes, unauthenticate } = session.link;
   // RFC 7889 3: the limit is the same for all mailboxes, so it stands with the capability. It is the last one.
-  if (session.state !== "not-authenticated") return `${textAfterLogin}=${appendLimitBytes}`;
+  if (session.state !== "not-authenticated")
+    return `${unauthenticate === "offered" ? wholeText : textAfterLogin}=${appendLimitBytes}`;
   const names = [...namesAlways];
   if (startTls === "offered") names.push("STARTTLS");
   // RFC 9051 6.2.3: LOGINDISABLED where a password may not cross the connection.

@@ -31,6 +31,7 @@ import { status } from "./commands/status.ts";
 import { store } from "./commands/store.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
 import { thread } from "./commands/thread.ts";
+import { unauthenticate } from "./commands/unauthenticate.ts";
 
 const all: readonly Command[] = [
   capability,
@@ -40,6 +41,7 @@ const all: readonly Command[] = [
   startTls,
   authenticate,
   login,
+  unauthenticate,
   enable,
   select,
   examine,

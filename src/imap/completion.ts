@@ -12,6 +12,8 @@ export interface Completion extends StatusText {
 export type Transition =
   | { readonly kind: "become"; readonly session: Session }
   | { readonly kind: "start-tls" }
+  /** The session begins anew, without what was agreed on but TLS (RFC 8437 3). */
+  | { readonly kind: "unauthenticate" }
   /** Both sides compress what follows (RFC 4978). */
   | { readonly kind: "compress" }
   | { readonly kind: "close" };

@@ -258,6 +258,8 @@ export class Conversation implements Dialogue {
         return this.#startTls();
       case "compress":
         return this.#compress();
+      case "unauthenticate":
+        return this.#unauthenticate();
       case "close":
         throw new Parting("client");
     }
@@ -287,6 +289,29 @@ export class Conversation implements Dialogue {
   #compress(): undefined {
     void this.#flush();
     this.#layer = new DeflateLayer(this.#connection, this.#reader.takeUnread());
+  }
+
+  // RFC 8437 3: "This command directs the server to reset all connection state except for the state of the TLS layer." No
+  // expunge is told. What the client has sent behind the command is taken for commands of its next login.
+  async #unauthenticate(): Promise<void> {
+    void this.#flush();
+    leave(this.#session);
+    this.#session = this.#host.begin(this.#connection);
+    this.#reader.limits = limitsBeforeLogin;
+    const { loginTimeoutMs } = this.#host.patience;
+    this.#loginDueMs = this.#host.monotonicMs() + loginTimeoutMs;
+    this.#connection.idleAfter(loginTimeoutMs);
+    this.#badCommands = 0;
+    if (this.#layer !== null) await this.#endCompression(this.#layer);
+  }
+
+  // RFC 8437 4.1: the server's half ends behind its OK, the client's behind its command.
+  async #endCompression(layer: DeflateLayer): Promise<void> {
+    // Nobody knows what more of the client's compressed words should mean.
+    if (this.#reader.unreadBytes > 0) throw new Parting("unreadable");
+    const unread = await layer.end();
+    this.#layer = null;
+    this.#reader.push(unread);
   }
 
   #failure(error: unknown, command: string): Completion {

@@ -12,6 +12,7 @@ import { Conversation } from "./conversation.ts";
 import type { ImapEvent } from "./events.ts";
 import { Features } from "./features.ts";
 import type { ImapPatience } from "./patience.ts";
+import { Seat } from "./seat.ts";
 import type { Authenticated, Link, NotAuthenticated, Session } from "./session.ts";
 
 export interface ImapParts {
@@ -21,6 +22,7 @@ export interface ImapParts {
   readonly entropy: Entropy;
   /** What STARTTLS uses; undefined where there is no certificate. */
   readonly startTls: TlsContexts | undefined;
+  readonly unauthenticate: Link["unauthenticate"];
   /** "allowed" only in trial mode on loopback (RFC 8314 3). */
   readonly plaintext: PlaintextCredentials;
   readonly sessions: AccountSessions;
@@ -32,8 +34,7 @@ export interface ImapParts {
 
 interface Admission {
   readonly conversation: Conversation;
-  /** Holds the session's place among the account's. */
-  readonly scope: DisposableStack;
+  readonly seat: Seat;
   readonly remoteAddress: string;
 }
 
@@ -46,12 +47,12 @@ export class ImapServer {
 
   /** One connection, from greeting to good-bye: the `serve` of a Listener. */
   readonly serve = async (connection: Connection): Promise<void> => {
-    const { clock, startTls, patience } = this.#parts;
-    using scope = new DisposableStack();
+    const { clock, startTls, patience, sessions } = this.#parts;
+    using seat = new Seat(sessions);
     const conversation: Conversation = new Conversation(
       {
         patience,
-        begin: (link) => this.#begin(link, () => conversation, scope),
+        begin: (link) => this.#begin(link, () => conversation, seat),
         startTls: (link) => {
           if (startTls === undefined) throw new Error("STARTTLS without a certificate");
           return link.startTls(startTls);
@@ -69,13 +70,15 @@ export class ImapServer {
     this.#parts.report({ kind: "ended", remoteAddress: connection.remoteAddress, account, why });
   };
 
-  #begin(connection: Connection, conversation: () => Conversation, scope: DisposableStack): Session {
-    const { credentials, entropy, plaintext, startTls, messageBytesMax } = this.#parts;
+  #begin(connection: Connection, conversation: () => Conversation, seat: Seat): Session {
+    const { credentials, entropy, plaintext, startTls, messageBytesMax, unauthenticate } = this.#parts;
+    seat[Symbol.dispose]();
     const { channelBindings, remoteAddress } = connection;
     const link: Link = {
       startTls: startTls !== undefined && !connection.secure ? "offered" : "not-offered",
       mechanisms: offeredMechanisms(channelBindings, plaintext),
       appendLimitBytes: messageBytesMax,
+      unauthenticate,
     };
     const features = new Features();
     const session: NotAuthenticated = {
@@ -84,7 +87,7 @@ export class ImapServer {
       features,
       gate: {
         sasl: { credentials, entropy, channelBindings, source: { remoteAddress, protocol: "imap" } },
-        admit: (verified) => this.#admit(verified, session, { conversation: conversation(), scope, remoteAddress }),
+        admit: (verified) => this.#admit(verified, session, { conversation: conversation(), seat, remoteAddress }),
       },
     };
     return session;
@@ -93,10 +96,10 @@ export class ImapServer {
   async #admit(
     verified: Verified,
     { link, features }: NotAuthenticated,
-    { conversation, scope, remoteAddress }: Admission,
+    { conversation, seat, remoteAddress }: Admission,
   ): Promise<Authenticated> {
     const { accountId, address } = verified;
-    scope.use(this.#parts.sessions.enter(accountId, (text) => conversation.turnOut(text)));
+    seat.take(accountId, (text) => conversation.turnOut(text));
     const mail = await this.#parts.mail.open(accountId);
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });
     return { state: "authenticated", link, features, mail };

@@ -16,6 +16,8 @@ export interface Link {
   readonly mechanisms: readonly Mechanism[];
   /** The largest message that APPEND takes (RFC 7889). */
   readonly appendLimitBytes: number;
+  /** Whether a client may log out of its account and stay (RFC 8437). */
+  readonly unauthenticate: "offered" | "not-offered";
 }
 
 /** How a client gets from not authenticated to authenticated. */

@@ -18,6 +18,7 @@ import {
   outputChunkBytes,
 } from "../base/limits.ts";
 import { type Connection, ConnectionClosed, type ReadEnd } from "./connection.ts";
+import { FlushFinder } from "./flush-finder.ts";
 
 export class DeflateLayer implements Disposable {
   readonly #connection: Connection;
@@ -30,7 +31,8 @@ export class DeflateLayer implements Disposable {
     memLevel: deflateMemoryLevelMax,
     chunkSize: deflatePieceBytes,
   });
-  /** What came in the clear's place before the layer began. */
+  readonly #flushes = new FlushFinder();
+  /** What came and was not inflated yet. */
   #unread: Uint8Array | undefined;
   #inflating = false;
   #inflated: "going-on" | "end" | "unreadable" = "going-on";
@@ -67,9 +69,11 @@ export class DeflateLayer implements Disposable {
       if (this.#inflated !== "going-on") return this.#inflated;
       if (this.#silentBytes > inflationSilentBytesMax) return "unreadable";
       const chunk = this.#unread ?? (await this.#connection.read());
-      this.#unread = undefined;
       if (typeof chunk === "string") return chunk;
-      this.#feed(chunk);
+      // Flush by flush, since the client's layer may end behind any of them (RFC 8437 4.1).
+      const end = this.#flushes.end(chunk);
+      this.#unread = end < chunk.length ? chunk.subarray(end) : undefined;
+      this.#feed(chunk.subarray(0, end));
     }
   }
 
@@ -91,6 +95,25 @@ export class DeflateLayer implements Disposable {
       process.nextTick(() => void this.#pump());
     }
     return this.#writing === "behind" || this.#pendingBytes >= outputChunkBytes ? this.#whenWritten() : undefined;
+  }
+
+  /**
+   * Ends the layer, once all that was written is with the connection: answers what the client says behind the flush that
+   * was read last, or nothing. Rejects with ConnectionClosed.
+   */
+  async end(): Promise<Uint8Array> {
+    if (this.#writing !== "idle") await this.#whenWritten();
+    let unread = this.#unread ?? new Uint8Array(0);
+    // The words of a flush can be read before its last octets are there.
+    let left = this.#flushes.left(unread);
+    while (left === "unknown") {
+      const read = await this.#connection.read();
+      if (typeof read === "string") break;
+      unread = concatBytes([unread, read]);
+      left = this.#flushes.left(unread);
+    }
+    this[Symbol.dispose]();
+    return left === "unknown" ? unread : unread.subarray(left);
   }
 
   /** Resolves when what was written is with the connection, without waiting for a client that does not take it. */

@@ -37,6 +37,7 @@ export interface Policy {
   readonly tls: "offered" | "absent";
   readonly loginDelaySeconds: number;
   readonly sessionsPerAccountMax: number;
+  readonly unauthenticate: "offered" | "not-offered";
 }
 
 export const usualPolicy: Policy = {
@@ -44,6 +45,7 @@ export const usualPolicy: Policy = {
   tls: "offered",
   loginDelaySeconds: 0,
   sessionsPerAccountMax: 20,
+  unauthenticate: "not-offered",
 };
 
 const realClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -206,7 +208,7 @@ export class PostOffice implements AsyncDisposable {
     });
   }
 
-  #imap({ plaintext, tls, sessionsPerAccountMax }: Policy): ImapServer {
+  #imap({ plaintext, tls, sessionsPerAccountMax, unauthenticate }: Policy): ImapServer {
     const sessions = new AccountSessions(sessionsPerAccountMax);
     this.imapSessions.push(sessions);
     return new ImapServer({
@@ -218,6 +220,7 @@ export class PostOffice implements AsyncDisposable {
       plaintext,
       sessions,
       patience: usualImapPatience,
+      unauthenticate,
       messageBytesMax,
       report: (event) => {
         this.imapEvents.push(event);

@@ -167,6 +167,7 @@ function policyChange(value: string, here: string): Partial<Policy> {
   const sessions = /^sessions per account (\d+)$/.exec(value);
   if (sessions !== null) return { sessionsPerAccountMax: Number(sessions[1]) };
   if (value === "passwords over TLS only") return { plaintext: "refused" };
+  if (value === "unauthenticate offered") return { unauthenticate: "offered" };
   if (value === "no certificate") return { tls: "absent" };
   throw new Error(`${here}: no such policy: ${value}`);
 }

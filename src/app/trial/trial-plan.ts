@@ -45,6 +45,7 @@ export function trialPlan(
     bounds: { connectionsMax: 10_000, connectionsPerAddressMax: 10_000, newPerMinutePerAddressMax: 100_000 },
     sessionsPerAccountMax: 10_000,
     imapPatience: usualImapPatience,
+    imapUnauthenticate: "not-offered",
     pop3Patience: usualPop3Patience,
     pop3LoginDelaySeconds: 0,
     messageBytesMax,
