@@ -61,6 +61,7 @@ export const capabilities: readonly Capability[] = [
   later("OBJECTID", 8474, "FETCH", "STATUS", "SELECT", "CREATE"),
   later("SAVEDATE", 8514, "FETCH", "SEARCH"),
   later("PREVIEW", 8970, "FETCH"),
+  later("PARTIAL", 9394, "SEARCH", "FETCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),

@@ -3,12 +3,11 @@
 import { type Match, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
 import type { ModSeq } from "../model/ids.ts";
+import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { Completion } from "./completion.ts";
 import type { Selected } from "./session.ts";
-import type { SearchReturn } from "./wire/search-args.ts";
+import type { SearchReturns } from "./wire/search-args.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
-
-export type Returns = ReadonlySet<SearchReturn>;
 
 /** By number, ascending. */
 export async function findAll({ mailbox }: Selected, criterion: Criterion, signal: AbortSignal): Promise<Match[]> {
@@ -19,12 +18,23 @@ export async function findAll({ mailbox }: Selected, criterion: Criterion, signa
 }
 
 /**
- * RFC 4731 3.2 and RFC 5182 2.4: with MIN or MAX and neither ALL nor COUNT, only those messages count: what is saved, and
- * what the mod-sequence is of.
+ * RFC 4731 3.2, RFC 5182 2.4 and RFC 9394 3.2: with MIN, MAX or PARTIAL and neither ALL nor COUNT, only what these name counts:
+ * what is saved, and what the mod-sequence is of.
  */
-export function endsOnly(returns: Returns | null): returns is Returns {
-  if (returns === null || returns.has("ALL") || returns.has("COUNT")) return false;
-  return returns.has("MIN") || returns.has("MAX");
+export function isNarrow(returns: SearchReturns | null): returns is SearchReturns {
+  if (returns === null) return false;
+  const { options } = returns;
+  if (options.has("ALL") || options.has("COUNT")) return false;
+  return options.has("MIN") || options.has("MAX") || options.has("PARTIAL");
+}
+
+/** RFC 9394 3.1: the page that PARTIAL asks for. */
+export function partialAnswer(
+  returns: SearchReturns | null,
+  page: readonly number[],
+): { readonly range: string; readonly found: UidSet } | undefined {
+  const partial = returns?.partial ?? null;
+  return partial === null ? undefined : { range: partial.text, found: uidSetOfSorted(page) };
 }
 
 /** RFC 7162 3.1.5: "the highest mod-sequence for all messages being returned"; null when there are none. */
@@ -37,7 +47,7 @@ export function highestModSeq(matches: readonly Match[]): ModSeq | null {
 /** Does what may be refused, and sees to what "$" is then. */
 export async function savingWhatIsFound(
   { saved }: Selected,
-  returns: Returns | null,
+  returns: SearchReturns | null,
   run: () => Promise<Completion>,
 ): Promise<Completion> {
   try {
@@ -45,7 +55,7 @@ export async function savingWhatIsFound(
   } catch (error) {
     // RFC 5182 2.1: what is answered NO sets the result to the empty sequence, what is answered BAD does not change it.
     const isBad = error instanceof SyntaxFault && error.status === "BAD";
-    if (returns?.has("SAVE") === true && !isBad) saved.uids = { ranges: [] };
+    if (returns?.options.has("SAVE") === true && !isBad) saved.uids = { ranges: [] };
     throw error;
   }
 }

@@ -1,13 +1,16 @@
-// FETCH and UID FETCH (RFC 9051 6.4.5) with CHANGEDSINCE and VANISHED (RFC 7162 3.1.4, 3.2.6).
+// FETCH and UID FETCH (RFC 9051 6.4.5) with CHANGEDSINCE and VANISHED (RFC 7162 3.1.4, 3.2.6) and PARTIAL (RFC 9394 3.3).
+//
+// Liberty: with CHANGEDSINCE too, places count whether or not a message has changed.
 
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
 import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
-import { everUidsOf, seqRangesOf } from "../message-set.ts";
+import { everUidsOf, type SeqRanges, seqRangesOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
 import { type FetchArgs, readFetch } from "../wire/fetch-item.ts";
+import { type PartialRange, placesIn } from "../wire/partial-range.ts";
 import { writeVanished } from "../wire/search-response.ts";
 
 export const fetch = command({
@@ -25,7 +28,8 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   // RFC 7162 3.2.6: VANISHED without ENABLE QRESYNC is answered BAD.
   if (args.vanished === "told" && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
   if (items.some(({ attribute }) => attribute === "MODSEQ")) enableCondstore(session, to);
-  const messages = seqRangesOf(session, args.messages, numbering);
+  const named = seqRangesOf(session, args.messages, numbering);
+  const messages = args.partial === null ? named : withinPartial(named, args.partial);
   // RFC 7162 3.2.6: VANISHED (EARLIER) comes before any FETCH.
   if (args.vanished === "told" && changedSince !== null)
     writeVanished(to, await mailbox.vanishedSince(changedSince, everUidsOf(session, args.messages)), "earlier");
@@ -41,6 +45,22 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
         }
       : yield* fetchMessages(session, messages, { items, above, to });
   return completion(outcome, numbering);
+}
+
+/** RFC 9394 3.3: "only return FETCH results for messages in the specified range". */
+function withinPartial(ranges: SeqRanges, partial: PartialRange): SeqRanges {
+  let total = 0;
+  for (const [first, last] of ranges) total += last - first + 1;
+  const [from, to] = placesIn(partial, total);
+  const some: [number, number][] = [];
+  let place = 0;
+  for (const [first, last] of ranges) {
+    const start = first + Math.max(from - place, 0);
+    const end = Math.min(last, first + to - place - 1);
+    if (start <= end) some.push([start, end]);
+    place += last - first + 1;
+  }
+  return some;
 }
 
 function completion({ gone, unknownEncoding, damage }: FetchOutcome, numbering: Dialogue["numbering"]): Completion {

@@ -1,7 +1,8 @@
-// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731), saved results (RFC 5182) and MODSEQ
+// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731, RFC 9394), saved results (RFC 5182) and MODSEQ
 // (RFC 7162 3.1.5).
 
-import { type Match, search as searchMailbox } from "../../mailbox/search.ts";
+import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
+import { type Match, type SearchOptions, search as searchMailbox } from "../../mailbox/search.ts";
 import type { Criterion } from "../../mailbox/search-criterion.ts";
 import type { ModSeq } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
@@ -9,17 +10,24 @@ import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { endsOnly, findAll, highestModSeq, type Returns, savingWhatIsFound } from "../search-outcome.ts";
+import { findAll, highestModSeq, isNarrow, partialAnswer, savingWhatIsFound } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
-import { charsetDecoder, readSearchCharset, readSearchOptions } from "../wire/search-args.ts";
+import { pageOf } from "../wire/partial-range.ts";
+import {
+  charsetDecoder,
+  readSearchCharset,
+  readSearchOptions,
+  type SearchReturn,
+  type SearchReturns,
+} from "../wire/search-args.ts";
 import { namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
 import { writeEsearch, writeSearch } from "../wire/search-response.ts";
 import { SyntaxFault } from "../wire/syntax-fault.ts";
 
 interface SearchHead {
   /** null without RETURN. */
-  readonly returns: Returns | null;
+  readonly returns: SearchReturns | null;
   /** What follows, not read yet: where it is refused, what is to be saved matters. */
   readonly rest: ArgumentReader;
 }
@@ -34,20 +42,16 @@ export const search = command({
 });
 
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
-  const { mailbox, saved } = session;
+  const { saved } = session;
   const key = readKey(session, rest);
   const withModSeq = namesModSeq(key);
   // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
   if (withModSeq) enableCondstore(session, dialogue.out);
   const criterion = searchCriterion(session, key, dialogue.nowMs());
   const { signal } = dialogue;
-  const matches = endsOnly(returns)
-    ? await findEnds(session, criterion, returns, signal)
-    : await findAll(session, criterion, signal);
-  if (returns?.has("SAVE")) saved.uids = uidSetOfSorted(matches.map(({ uid }) => uid));
-  const { numbering } = dialogue;
-  const numbers = matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
-  answer(session, { returns, numbers, modSeq: withModSeq ? highestModSeq(matches) : null }, dialogue);
+  const found = await lookFor(session, criterion, returns, signal);
+  if (returns?.options.has("SAVE")) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
+  answer(session, { ...found, returns, modSeq: withModSeq ? highestModSeq(found.told) : null }, dialogue);
   return ok("SEARCH completed");
 }
 
@@ -58,44 +62,75 @@ function readKey({ features }: Selected, rest: ArgumentReader): SearchKey {
   return readSearchKeys(rest, charsetDecoder(charset));
 }
 
-/** The first match if MIN is asked for and the last if MAX is; nothing is looked for between them. */
-async function findEnds(
-  session: Selected,
-  criterion: Criterion,
-  returns: Returns,
-  signal: AbortSignal,
-): Promise<Match[]> {
-  const ends: Match[] = [];
-  for (const [option, order] of [
-    ["MIN", "oldest-first"],
-    ["MAX", "newest-first"],
-  ] as const) {
-    if (!returns.has(option)) continue;
-    for await (const [match] of searchMailbox(session.mailbox, criterion, { order, signal })) {
-      if (match !== undefined && match.uid !== ends[0]?.uid) ends.push(match);
-      break;
-    }
-  }
-  return ends;
+interface Found {
+  readonly first: Match | undefined;
+  readonly last: Match | undefined;
+  /** Of PARTIAL, by number. */
+  readonly page: readonly Match[];
+  /** All that counts, by number. */
+  readonly told: readonly Match[];
 }
 
-interface Found {
-  readonly returns: Returns | null;
-  readonly numbers: readonly number[];
+/** Looks no further than what is asked for needs. */
+async function lookFor(
+  session: Selected,
+  criterion: Criterion,
+  returns: SearchReturns | null,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { mailbox } = session;
+  const partial = returns?.partial ?? null;
+  if (!isNarrow(returns)) {
+    const told = await findAll(session, criterion, signal);
+    return { first: told[0], last: told.at(-1), page: partial === null ? [] : pageOf(told, partial), told };
+  }
+  const { options } = returns;
+  const some = (order: SearchOptions["order"], most: number): Promise<Match[]> =>
+    findSome(mailbox, criterion, { order, signal }, most);
+  let page: Match[] = [];
+  if (partial?.countedFrom === "first") page = (await some("oldest-first", partial.most)).slice(partial.least - 1);
+  else if (partial !== null) page = (await some("newest-first", partial.most)).slice(partial.least - 1).reverse();
+  const first = options.has("MIN") ? (await some("oldest-first", 1))[0] : undefined;
+  const last = options.has("MAX") ? (await some("newest-first", 1))[0] : undefined;
+  const told = new Map([first, ...page, last].flatMap((match) => (match === undefined ? [] : [[match.uid, match]])));
+  return { first, last, page, told: [...told.values()].sort((a, b) => a.uid - b.uid) };
+}
+
+/** The first so many matches in that order; nothing is looked for beyond them. */
+async function findSome(
+  mailbox: OpenMailbox,
+  criterion: Criterion,
+  options: SearchOptions,
+  most: number,
+): Promise<Match[]> {
+  const some: Match[] = [];
+  for await (const matches of searchMailbox(mailbox, criterion, options)) {
+    for (const match of matches) if (some.length < most) some.push(match);
+    if (some.length >= most) break;
+  }
+  return some;
+}
+
+interface Answer extends Found {
+  readonly returns: SearchReturns | null;
   readonly modSeq: ModSeq | null;
 }
 
-function answer({ features }: Selected, { returns, numbers, modSeq }: Found, { out, tag, numbering }: Dialogue): void {
+function answer({ mailbox, features }: Selected, found: Answer, { out, tag, numbering }: Dialogue): void {
+  const { returns, modSeq } = found;
+  const numberOf = ({ uid }: Match): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));
   // RFC 9051 6.4.4: IMAP4rev2 answers with ESEARCH even without RETURN.
-  if (returns === null && !features.has("IMAP4rev2")) return writeSearch(out, numbers, modSeq);
-  const asked: Returns = returns ?? new Set(["ALL"]);
+  if (returns === null && !features.has("IMAP4rev2")) return writeSearch(out, found.told.map(numberOf), modSeq);
+  const asked: ReadonlySet<SearchReturn> = returns?.options ?? new Set(["ALL"]);
   // RFC 5182 2.1: SAVE alone tells nothing.
   if (asked.size === 1 && asked.has("SAVE")) return;
+  const { first, last, page } = found;
   writeEsearch(out, tag, numbering, {
-    min: asked.has("MIN") ? numbers[0] : undefined,
-    max: asked.has("MAX") ? numbers.at(-1) : undefined,
-    all: asked.has("ALL") ? uidSetOfSorted(numbers) : undefined,
-    count: asked.has("COUNT") ? numbers.length : undefined,
+    min: asked.has("MIN") && first !== undefined ? numberOf(first) : undefined,
+    max: asked.has("MAX") && last !== undefined ? numberOf(last) : undefined,
+    all: asked.has("ALL") ? uidSetOfSorted(found.told.map(numberOf)) : undefined,
+    partial: partialAnswer(returns, page.map(numberOf)),
+    count: asked.has("COUNT") ? found.told.length : undefined,
     modSeq: modSeq ?? undefined,
   });
 }

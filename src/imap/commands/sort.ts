@@ -3,23 +3,25 @@
 //
 // Liberty: a charset is taken with UTF8=ACCEPT enabled too, since the grammar of SORT has no form without one.
 
+import type { Match } from "../../mailbox/search.ts";
 import { type SortCriterion, type SortKey, sortMatches } from "../../mailbox/sort.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { endsOnly, findAll, highestModSeq, type Returns, savingWhatIsFound } from "../search-outcome.ts";
+import { findAll, highestModSeq, isNarrow, partialAnswer, savingWhatIsFound } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
-import { readSearchOptions } from "../wire/search-args.ts";
+import { pageOf } from "../wire/partial-range.ts";
+import { readSearchOptions, type SearchReturn, type SearchReturns } from "../wire/search-args.ts";
 import { namesModSeq } from "../wire/search-key.ts";
 import { writeEsearch, writeSort } from "../wire/search-response.ts";
 import { readCharsetAndKeys, readSortProgram, type SortItem, type SortKeyName } from "../wire/sort-args.ts";
 
 interface SortHead {
   /** null without RETURN. */
-  readonly returns: Returns | null;
+  readonly returns: SearchReturns | null;
   /** What follows, not read yet: where it is refused, what is to be saved matters. */
   readonly rest: ArgumentReader;
 }
@@ -44,20 +46,25 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   if (withModSeq) enableCondstore(session, out);
   const matches = await findAll(session, searchCriterion(session, key, dialogue.nowMs()), signal);
   const sorted = await sortMatches(mailbox, matches, program, signal);
-  const ends = [...(returns?.has("MIN") ? sorted.slice(0, 1) : []), ...(returns?.has("MAX") ? sorted.slice(-1) : [])];
-  const told = endsOnly(returns) ? ends : sorted;
-  if (returns?.has("SAVE")) saved.uids = uidSetOfSorted(ascending(told.map(({ uid }) => uid)));
-  const numbers = sorted.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)));
+  const page = returns?.partial ? pageOf(sorted, returns.partial) : [];
+  const asked = (option: SearchReturn): boolean => returns?.options.has(option) === true;
+  const told = isNarrow(returns)
+    ? [...(asked("MIN") ? sorted.slice(0, 1) : []), ...(asked("MAX") ? sorted.slice(-1) : []), ...page]
+    : sorted;
+  if (asked("SAVE")) saved.uids = uidSetOfSorted(ascending(told.map(({ uid }) => uid)));
+  const numberOf = ({ uid }: Match): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));
+  const numbers = sorted.map(numberOf);
   const modSeq = withModSeq ? highestModSeq(told) : null;
   if (returns === null) writeSort(out, numbers, modSeq);
-  else if (returns.size > 1 || !returns.has("SAVE")) {
+  else if (returns.options.size > 1 || !asked("SAVE")) {
     // RFC 5267 3: MIN and MAX are the first and the last in the order asked for, and ALL is in that order.
     writeEsearch(out, tag, numbering, {
-      min: returns.has("MIN") ? numbers[0] : undefined,
-      max: returns.has("MAX") ? numbers.at(-1) : undefined,
+      min: asked("MIN") ? numbers[0] : undefined,
+      max: asked("MAX") ? numbers.at(-1) : undefined,
       // Only what follows one another upwards becomes a range: no other has an order.
-      all: returns.has("ALL") ? uidSetOfSorted(numbers) : undefined,
-      count: returns.has("COUNT") ? numbers.length : undefined,
+      all: asked("ALL") ? uidSetOfSorted(numbers) : undefined,
+      partial: partialAnswer(returns, page.map(numberOf)),
+      count: asked("COUNT") ? numbers.length : undefined,
       modSeq: modSeq ?? undefined,
     });
   }

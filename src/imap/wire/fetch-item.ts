@@ -1,6 +1,7 @@
 // FETCH (RFC 9051 6.4.5): `sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
 // [SP fetch-modifiers]`. Attributes of RFC 3501 (RFC822 ...), 3516 (BINARY), 7162 (MODSEQ), 8474 (EMAILID, THREADID),
-// 8514 (SAVEDATE), 8970 (PREVIEW); modifiers of RFC 7162 3.1.4.1 and 3.2.6.
+// 8514 (SAVEDATE), 8970 (PREVIEW); modifiers of RFC 7162 3.1.4.1 and 3.2.6, and RFC
+// 9394 3.3.
 //
 // Liberty: CHANGEDSINCE 0 is taken, though mod-sequence-value begins at 1: everything has changed since.
 
@@ -8,6 +9,7 @@ import { asModSeq, type ModSeq } from "../../model/ids.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
 import type { Numbering } from "./command-head.ts";
 import { octet } from "./octets.ts";
+import { type PartialRange, readPartialRange } from "./partial-range.ts";
 import { formatSection, type Partial, readBinarySection, readPartial, readSection, type Section } from "./section.ts";
 import { readSequenceSet, type SequenceSet } from "./sequence-set.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
@@ -58,6 +60,8 @@ export interface FetchArgs {
   readonly changedSince: ModSeq | null;
   /** VANISHED: what was expunged since is wanted too. */
   readonly vanished: "told" | "not-asked";
+  /** RFC 9394 3.3: which of the messages, by their places. */
+  readonly partial: PartialRange | null;
 }
 
 export function readFetch(args: ArgumentReader, numbering: Numbering): FetchArgs {
@@ -74,9 +78,9 @@ export function readFetch(args: ArgumentReader, numbering: Numbering): FetchArgs
   return { messages, items: withoutRepeats(items), ...modifiers };
 }
 
-type Modifiers = Pick<FetchArgs, "changedSince" | "vanished">;
+type Modifiers = Pick<FetchArgs, "changedSince" | "vanished" | "partial">;
 
-const noModifiers: Modifiers = { changedSince: null, vanished: "not-asked" };
+const noModifiers: Modifiers = { changedSince: null, vanished: "not-asked", partial: null };
 
 /** `"(" fetch-modifier *(SP fetch-modifier) ")"`. */
 function readModifiers(args: ArgumentReader, numbering: Numbering): Modifiers {
@@ -87,10 +91,15 @@ function readModifiers(args: ArgumentReader, numbering: Numbering): Modifiers {
       args.space();
       modifiers = { ...modifiers, changedSince: asModSeq(args.number64()) };
     } else if (word === "VANISHED" && numbering === "uid") modifiers = { ...modifiers, vanished: "told" };
-    else throw new SyntaxFault("Unknown FETCH modifier");
+    // RFC 9394 3.3: it "extends the UID FETCH command".
+    else if (word === "PARTIAL" && numbering === "uid" && modifiers.partial === null) {
+      args.space();
+      modifiers = { ...modifiers, partial: readPartialRange(args) };
+    } else throw new SyntaxFault("Unknown FETCH modifier");
   });
   // RFC 7162 3.2.6: VANISHED MUST only be specified together with CHANGEDSINCE.
-  if (modifiers.changedSince === null) throw new SyntaxFault("VANISHED needs CHANGEDSINCE");
+  if (modifiers.vanished === "told" && modifiers.changedSince === null)
+    throw new SyntaxFault("VANISHED needs CHANGEDSINCE");
   return modifiers;
 }
 

@@ -1,18 +1,26 @@
 // SEARCH (RFC 9051 6.4.4): `[SP "RETURN" SP "(" ... ")"] SP ["CHARSET" SP charset SP] search-key *(SP search-key)`. Result
-// options of RFC 4731 and RFC 5182.
+// options of RFC 4731, RFC 5182 and RFC 9394.
 
 import { decodeCharset, isKnownCharset } from "../../mime/charset.ts";
 import { type ArgumentReader, decodeText } from "./argument-reader.ts";
 import { octet } from "./octets.ts";
+import { type PartialRange, readPartialRange } from "./partial-range.ts";
 import type { DecodeText } from "./search-key.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
-const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE"] as const;
+const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL"] as const;
 
 export type SearchReturn = (typeof searchReturns)[number];
 
+/** What RETURN asks for. */
+export interface SearchReturns {
+  readonly options: ReadonlySet<SearchReturn>;
+  /** Of PARTIAL. */
+  readonly partial: PartialRange | null;
+}
+
 /** `["RETURN" SP "(" ... ")" SP]`. What follows may be refused in ways that the options have a say in. */
-export function readSearchOptions(args: ArgumentReader): ReadonlySet<SearchReturn> | null {
+export function readSearchOptions(args: ArgumentReader): SearchReturns | null {
   if (!args.takeWord("RETURN")) return null;
   args.space();
   const returns = readSearchReturns(args);
@@ -30,14 +38,23 @@ export function readSearchCharset(args: ArgumentReader): string | null {
 }
 
 /** `"(" [search-return-opt *(SP search-return-opt)] ")"`. RFC 4731 3.1: "()" is the same as "(ALL)". */
-export function readSearchReturns(args: ArgumentReader): ReadonlySet<SearchReturn> {
-  const returns = args.listOrEmpty(() => {
+export function readSearchReturns(args: ArgumentReader): SearchReturns {
+  const options = new Set<SearchReturn>();
+  let partial: PartialRange | null = null;
+  args.listOrEmpty(() => {
     const word = args.word();
     const option = searchReturns.find((name) => name === word);
     if (option === undefined) throw new SyntaxFault("Unknown result option");
-    return option;
+    options.add(option);
+    if (option !== "PARTIAL") return;
+    if (partial !== null) throw new SyntaxFault("One PARTIAL is enough");
+    args.space();
+    partial = readPartialRange(args);
   });
-  return new Set(returns.length === 0 ? ["ALL"] : returns);
+  // RFC 9394 3.1: "either one PARTIAL, one ALL, or neither PARTIAL nor ALL is allowed."
+  if (partial !== null && options.has("ALL")) throw new SyntaxFault("PARTIAL and ALL exclude each other");
+  if (options.size === 0) options.add("ALL");
+  return { options, partial };
 }
 
 /** charset: atom or quoted. */

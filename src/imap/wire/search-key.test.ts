@@ -20,7 +20,7 @@ interface SearchArgs {
 /** As the command reads them. */
 function read(text: string): SearchArgs {
   const args = argumentsOf(text);
-  const returns = readSearchOptions(args);
+  const returns = readSearchOptions(args)?.options ?? null;
   const charset = readSearchCharset(args);
   return { returns, charset, key: readSearchKeys(args, charsetDecoder(charset)) };
 }

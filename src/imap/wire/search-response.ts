@@ -12,6 +12,8 @@ export interface SearchResult {
   readonly max?: number | undefined;
   /** Of SORT in the order asked for. */
   readonly all?: UidSet | undefined;
+  /** RFC 9394 3.1: the range as it was asked for, and what is in it. */
+  readonly partial?: { readonly range: string; readonly found: UidSet } | undefined;
   readonly count?: number | undefined;
   readonly modSeq?: ModSeq | undefined;
 }
@@ -27,6 +29,13 @@ export function writeEsearch(to: Writer, tag: string, numbering: Numbering, resu
   if (result.all !== undefined && result.all.ranges.length > 0) {
     to.ascii(" ALL ");
     to.numberSet(result.all);
+  }
+  if (result.partial !== undefined) {
+    to.ascii(` PARTIAL (${result.partial.range} `);
+    // RFC 9394 4: "NIL indicates that no results correspond to the requested range."
+    if (result.partial.found.ranges.length === 0) to.nil();
+    else to.numberSet(result.partial.found);
+    to.ascii(")");
   }
   writeItem(to, " COUNT ", result.count);
   writeItem(to, " MODSEQ ", result.modSeq);
