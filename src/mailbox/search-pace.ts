@@ -22,6 +22,8 @@ export const cost = {
   compareNs: 200,
   /** One step from message to message along a thread. */
   linkNs: 100,
+  /** Finding a message its place in a thread, or a thread its place among threads. */
+  placeNs: 1_000,
   /** Looking for one string at one character. */
   lookNs: 1,
 } as const;

@@ -18,7 +18,7 @@ export async function linkByReferences(
     const turn = pace.spend(links.add(message) * cost.linkNs);
     if (turn !== undefined) await turn;
   }
-  return links.pruned(bySentDate);
+  return links.pruned(bySentDate, pace);
 }
 
 /** Places in threads, by number. */
@@ -89,15 +89,21 @@ class Links {
    * Steps 2 to 4. A message hangs below the nearest one above it that is there. Where none is, all below one missing root
    * stay together, unless there is only one of them (step 3). Since messages come by date, so do siblings and threads.
    */
-  pruned(bySentDate: readonly ThreadMessage[]): ThreadNode[] {
+  async pruned(bySentDate: readonly ThreadMessage[], pace: SearchPace): Promise<ThreadNode[]> {
     const nodes = new Map<number, { message: ThreadMessage | null; children: ThreadNode[] }>();
-    for (const message of bySentDate) nodes.set(this.#places.get(message) ?? none, { message, children: [] });
+    for (const message of bySentDate) {
+      nodes.set(this.#places.get(message) ?? none, { message, children: [] });
+      const turn = pace.spend(cost.placeNs);
+      if (turn !== undefined) await turn;
+    }
     const anchors = new Int32Array(this.#parents.length).fill(none);
     const threads: ThreadNode[] = [];
     for (const message of bySentDate) {
       const place = this.#places.get(message) ?? none;
       const node = nodes.get(place);
       if (node === undefined) throw new Error("a message has no place");
+      const turn = pace.spend(cost.placeNs);
+      if (turn !== undefined) await turn;
       const anchor = this.#anchor(this.#parents[place] ?? none, anchors);
       const above = nodes.get(anchor);
       if (above !== undefined) above.children.push(node);

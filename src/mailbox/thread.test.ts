@@ -11,7 +11,7 @@ import { type Match, search } from "./search.ts";
 import { SearchPace } from "./search-pace.ts";
 import { type ThreadMessage, type ThreadNode, threadMatches } from "./thread.ts";
 import { linkByReferences } from "./thread-links.ts";
-import { gatherBySubject, orderedSubject } from "./thread-order.ts";
+import { byLatestArrival, gatherBySubject, orderedSubject } from "./thread-order.ts";
 
 const signal = new AbortController().signal;
 
@@ -41,9 +41,9 @@ function shown({ message, children }: ThreadNode): string {
 
 async function threaded(letters: readonly Letter[]): Promise<string> {
   const { all, bySentDate } = messagesOf(letters);
-  return gatherBySubject(await linkByReferences(all, bySentDate, new SearchPace(signal)))
-    .map(shown)
-    .join("");
+  const pace = new SearchPace(signal);
+  const threads = await gatherBySubject(await linkByReferences(all, bySentDate, pace), pace);
+  return threads.map(shown).join("");
 }
 
 /** A place in a thread of the plain algorithm. */
@@ -149,10 +149,10 @@ test("REFERENCES makes the threads of its steps one after another", async () => 
   );
 });
 
-test("ORDEREDSUBJECT makes a thread of each subject, and every message is in one", () => {
-  fc.assert(
-    fc.property(fc.array(letter, { maxLength: 20 }), (letters) => {
-      const threads = orderedSubject(messagesOf(letters).bySentDate);
+test("ORDEREDSUBJECT makes a thread of each subject, and every message is in one", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(letter, { maxLength: 20 }), async (letters) => {
+      const threads = await orderedSubject(messagesOf(letters).bySentDate, new SearchPace(signal));
       assert.equal(threads.length, new Set(letters.map(({ subject }) => subject)).size);
       for (const { message, children } of threads) {
         assert.ok(
@@ -194,7 +194,8 @@ suite("made to hurt", () => {
   ] as const) {
     test(what, async () => {
       const { all, bySentDate } = messagesOf(letters);
-      const threads = gatherBySubject(await linkByReferences(all, bySentDate, new SearchPace(signal)));
+      const pace = new SearchPace(signal);
+      const threads = await gatherBySubject(await linkByReferences(all, bySentDate, pace), pace);
       assert.equal(threads.length, roots);
       let told = 0;
       const waiting = [...threads];
@@ -205,6 +206,30 @@ suite("made to hurt", () => {
       assert.equal(told, count);
     });
   }
+});
+
+test("others have a turn while a hundred thousand messages are threaded", async () => {
+  const letters = Array.from({ length: 100_000 }, (_, at): Letter => {
+    return {
+      id: `${at}`,
+      ancestors: [`${at - (at % 7)}`],
+      sentAtMs: at,
+      subject: `${at % 1_000}`,
+      isReply: at % 2 === 0,
+    };
+  });
+  const { all, bySentDate } = messagesOf(letters);
+  const pace = new SearchPace(signal);
+  let turns = 0;
+  let done = false;
+  const others = (): void => {
+    turns++;
+    if (!done) setImmediate(others);
+  };
+  setImmediate(others);
+  await byLatestArrival(await gatherBySubject(await linkByReferences(all, bySentDate, pace), pace), pace);
+  done = true;
+  assert.ok(turns >= 50, `${turns} turns`);
 });
 
 test("a message with 5,000 references has its root and its nearest ancestors", async () => {

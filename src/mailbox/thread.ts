@@ -54,9 +54,9 @@ export async function threadMatches(
     message.rank = bySentDate.length;
     bySentDate.push(message);
   }
-  if (algorithm === "orderedSubject") return orderedSubject(bySentDate);
+  if (algorithm === "orderedSubject") return orderedSubject(bySentDate, pace);
   const threads = await linkByReferences(messages, bySentDate, pace);
-  return algorithm === "references" ? gatherBySubject(threads) : byLatestArrival(threads);
+  return algorithm === "references" ? gatherBySubject(threads, pace) : byLatestArrival(threads, pace);
 }
 
 async function readMessages(
