@@ -55,6 +55,11 @@ test("flag changes are flushed within the second that is promised, and long befo
   assert.ok(limits.lazyFlushMs * 10 <= limits.accountIdleMs);
 });
 
+test("what a password is hashed in goes back to the system afterwards", () => {
+  // glibc keeps what is freed of 32 MiB and less (DEFAULT_MMAP_THRESHOLD_MAX), for each thread of the pool.
+  assert.ok(limits.argon2MemoryKibMax > 32 * 1024);
+});
+
 test("an IMAP client may send more after login than before", () => {
   assert.ok(limits.imapLineBeforeLoginBytesMax < limits.imapLineBytesMax);
   assert.ok(limits.imapLiteralBeforeLoginBytesMax < limits.imapLiteralBytesMax);

@@ -57,6 +57,11 @@ export class Siege implements AsyncDisposable {
     return ImapClient.logIn(this.site.at("imaps"), asha, sitePassword, patienceMs);
   }
 
+  /** Asks the server how it is over the session that does nothing else. */
+  async ask(): Promise<void> {
+    await this.#bystander.ok("NOOP");
+  }
+
   /** Runs the attack and looks at the server meanwhile and afterwards. */
   async endure(attack: () => Promise<void>): Promise<void> {
     const before = residentBytes(this.server.pid);
@@ -105,7 +110,7 @@ export class Siege implements AsyncDisposable {
       for (let last = false; !last; ) {
         last = watch.over;
         const from = performance.now();
-        await this.#bystander.ok("NOOP");
+        await this.ask();
         slowestMs = Math.max(slowestMs, performance.now() - from);
         highestBytes = Math.max(highestBytes, residentBytes(this.server.pid));
         if (!last) await sleep(lookEveryMs);

@@ -181,6 +181,7 @@ export class StartFailed extends Error {
 export class SiteServer implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #output: string[] = [];
+  #taken = 0;
   /** Resolves with the exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
   readonly ready: Promise<void>;
@@ -225,6 +226,13 @@ export class SiteServer implements AsyncDisposable {
   /** What it has written: its log. */
   output(): string {
     return this.#output.join("");
+  }
+
+  /** What it has written since this was last asked. */
+  takeOutput(): string {
+    const fresh = this.#output.slice(this.#taken).join("");
+    this.#taken = this.#output.length;
+    return fresh;
   }
 
   signal(signal: NodeJS.Signals): void {
