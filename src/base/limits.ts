@@ -190,6 +190,8 @@ export const imapFetchSliceBytesMax = 512 * 1024;
 export const imapCopiedOctetsMax = 1024;
 /** Structures of messages that a session keeps: clients ask for the parts of a message one by one. */
 export const imapStructuresKeptMax = 4;
+/** How often it is looked whether a command is still at work: RFC 9585 4 wants a word of it every 10 to 15 seconds. */
+export const imapProgressLookMs = 5_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */

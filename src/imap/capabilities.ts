@@ -64,6 +64,7 @@ export const capabilities: readonly Capability[] = [
   later("PARTIAL", 9394, "SEARCH", "FETCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
+  later("INPROGRESS", 9585),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   whereOffered("UNAUTHENTICATE", 8437, "UNAUTHENTICATE"),
   later("APPENDLIMIT", 7889, "APPEND", "STATUS"),

@@ -20,12 +20,13 @@ import type { EndReason } from "./events.ts";
 import { tellNews } from "./news.ts";
 import type { ImapPatience } from "./patience.ts";
 import { completionOf } from "./problem-codes.ts";
+import { ProgressNotices } from "./progress-notices.ts";
 import type { Session } from "./session.ts";
 import { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
 import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
 import { type CommandEvent, CommandReader, type OfferedLiteral, type ReaderFault } from "./wire/command-reader.ts";
-import { badCharset } from "./wire/response-code.ts";
+import { badCharset, inProgress } from "./wire/response-code.ts";
 import { writeContinuation, writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
 import { Writer } from "./wire/writer.ts";
@@ -64,6 +65,10 @@ export class Conversation implements Dialogue {
   readonly #connection: Connection;
   readonly #reader = new CommandReader(limitsBeforeLogin);
   #layer: DeflateLayer | null = null;
+  readonly #notices: ProgressNotices;
+  /** Waits for the client, or has said part of a reply: nothing else may be said now. */
+  #listening = false;
+  #midReply = false;
   #session: Session;
   #loginDueMs: number;
   #badCommands = 0;
@@ -73,6 +78,7 @@ export class Conversation implements Dialogue {
   constructor(host: Host, connection: Connection) {
     this.#host = host;
     this.#connection = connection;
+    this.#notices = new ProgressNotices(connection.wheel, () => this.#tellProgress());
     this.#session = host.begin(connection);
     this.#loginDueMs = host.monotonicMs() + host.patience.loginTimeoutMs;
   }
@@ -90,6 +96,7 @@ export class Conversation implements Dialogue {
       return error.why;
     } finally {
       this.#layer?.[Symbol.dispose]();
+      this.#notices[Symbol.dispose]();
       leave(this.#session);
     }
   }
@@ -162,7 +169,9 @@ export class Conversation implements Dialogue {
         if (leftMs <= 0) throw new Parting("idle");
         this.#connection.idleAfter(leftMs);
       }
+      this.#listening = true;
       const read = await (this.#layer ?? this.#connection).read();
+      this.#listening = false;
       if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
       this.#reader.push(read);
       const event = this.#reader.next();
@@ -211,7 +220,9 @@ export class Conversation implements Dialogue {
     this.numbering = head.numbering;
     this.out.names = session.features.names;
     let completion = this.#whyNot(head, command);
+    this.#midReply = false;
     try {
+      if (session.state !== "not-authenticated") this.#notices.begin();
       if (completion === null && command !== undefined) {
         const reply = command.start(session, head, this.#arguments(bytes), this);
         completion = await drive(reply, this.#progress);
@@ -226,6 +237,8 @@ export class Conversation implements Dialogue {
     } catch (error) {
       completion = this.#failure(error, head.name);
       this.#reader.abandon();
+    } finally {
+      this.#notices.end();
     }
     if (literal !== null) this.#reader.abandon();
     if (completion !== null) await this.#complete(head, completion);
@@ -347,10 +360,21 @@ export class Conversation implements Dialogue {
   }
 
   readonly #progress = (step: Progress): Promise<void> | undefined => {
-    if (step === "more") return this.out.length < imapReplyPieceBytes ? undefined : this.#flush();
+    if (step === "more") {
+      this.#midReply = false;
+      return this.out.length < imapReplyPieceBytes ? undefined : this.#flush();
+    }
     const behind = this.#flush();
+    this.#midReply = step instanceof Uint8Array;
     return step instanceof Uint8Array ? (this.#layer ?? this.#connection).write(step) : behind;
   };
+
+  // RFC 9585 4. Between replies only: what waits to be said may be half of one.
+  #tellProgress(): void {
+    if (this.#listening || this.#midReply || this.out.length > 0) return;
+    writeStatusText(this.out, null, { status: "OK", code: inProgress(this.tag), text: "Still at work" });
+    void this.#flush();
+  }
 
   #flush(): Promise<void> | undefined {
     return this.out.length === 0 ? undefined : (this.#layer ?? this.#connection).write(this.out.take());

@@ -28,7 +28,8 @@ export class Connection implements Timed {
   readonly remoteAddress: string;
   dueTick = Infinity;
   wheelSlot = -1;
-  readonly #wheel: DeadlineWheel;
+  /** For deadlines of whoever speaks over the connection. */
+  readonly wheel: DeadlineWheel;
   #socket: Socket;
   #output: Output;
   #idleMs = Infinity;
@@ -49,7 +50,7 @@ export class Connection implements Timed {
   /** Takes over a socket just accepted; "tls" expects `startTls` in the same tick. */
   constructor(accepted: Socket, wheel: DeadlineWheel, first: "plain" | "tls") {
     this.remoteAddress = remoteAddressOf(accepted);
-    this.#wheel = wheel;
+    this.wheel = wheel;
     this.#socket = first === "plain" ? plainSocket(accepted, (chunk) => this.#received(chunk)) : accepted;
     this.#output = new Output(this.#socket);
     this.#attach(this.#socket);
@@ -62,8 +63,8 @@ export class Connection implements Timed {
     if (this.#stopping) return Promise.resolve("stopping");
     if (this.#queued !== undefined) return Promise.resolve(this.#dequeue());
     if (this.#state !== "open") return Promise.resolve("end");
-    this.#readDueTick = this.#wheel.tickAfter(this.#idleMs);
-    this.#wheel.setDue(this, Math.min(this.#readDueTick, this.#writeDueTick));
+    this.#readDueTick = this.wheel.tickAfter(this.#idleMs);
+    this.wheel.setDue(this, Math.min(this.#readDueTick, this.#writeDueTick));
     return new Promise((resolve) => {
       this.#reader = resolve;
     });
@@ -247,7 +248,7 @@ export class Connection implements Timed {
     // The socket under a TLS socket closes too; the TLS socket follows it.
     if (socket !== this.#socket || this.#state === "closed") return;
     this.#state = "closed";
-    this.#wheel.remove(this);
+    this.wheel.remove(this);
     const error = this.#closedError();
     this.#output.fail(error);
     this.#handshake?.reject(error);
@@ -267,8 +268,8 @@ export class Connection implements Timed {
   }
 
   #setWriteDeadline(ms: number): void {
-    this.#writeDueTick = this.#wheel.tickAfter(ms);
-    this.#wheel.setDue(this, Math.min(this.#readDueTick, this.#writeDueTick));
+    this.#writeDueTick = this.wheel.tickAfter(ms);
+    this.wheel.setDue(this, Math.min(this.#readDueTick, this.#writeDueTick));
   }
 
   #clearWriteDeadline(): void {

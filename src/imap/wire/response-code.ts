@@ -43,6 +43,11 @@ export function mailboxIdCode(objectId: string): string {
   return `MAILBOXID (${objectId})`;
 }
 
+/** RFC 9585 4: "If the tag ... contains the "]" character, it MUST be set to NIL." How far the work has got is not told. */
+export function inProgress(tag: string): string {
+  return `INPROGRESS (${tag.includes("]") ? "NIL" : `"${tag}"`} NIL NIL)`;
+}
+
 /** RFC 9051 6.4.4: the charsets to use instead. */
 export const badCharset = "BADCHARSET (UTF-8 US-ASCII)";
 

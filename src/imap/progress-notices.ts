@@ -1,0 +1,51 @@
+// When a client is told that its command is still being worked on (RFC 9585 4: "it is RECOMMENDED that these are sent every
+// 10-15 seconds"). Looks once in five seconds, and only while commands come: an idle session has no timer.
+
+import { imapProgressLookMs } from "../base/limits.ts";
+import type { DeadlineWheel, Timed } from "../net/deadline-wheel.ts";
+
+export class ProgressNotices implements Timed, Disposable {
+  dueTick = Infinity;
+  wheelSlot = -1;
+  readonly #wheel: DeadlineWheel;
+  readonly #tell: () => void;
+  #atWork = false;
+  #commands = 0;
+  /** The command that was at work at the last look, and for how many looks it has been without a word. */
+  #seen = 0;
+  #looks = 0;
+
+  constructor(wheel: DeadlineWheel, tell: () => void) {
+    this.#wheel = wheel;
+    this.#tell = tell;
+  }
+
+  /** A command is being worked on from now on. */
+  begin(): void {
+    this.#atWork = true;
+    this.#commands++;
+    if (this.wheelSlot >= 0) return;
+    this.#seen = this.#commands;
+    this.#looks = 0;
+    this.dueTick = this.#wheel.tickAfter(imapProgressLookMs);
+    this.#wheel.add(this);
+  }
+
+  end(): void {
+    this.#atWork = false;
+  }
+
+  expire(): void {
+    if (!this.#atWork) return this.#wheel.remove(this);
+    this.dueTick = this.#wheel.tickAfter(imapProgressLookMs);
+    this.#looks = this.#seen === this.#commands ? this.#looks + 1 : 0;
+    this.#seen = this.#commands;
+    if (this.#looks < 2) return;
+    this.#looks = 0;
+    this.#tell();
+  }
+
+  [Symbol.dispose](): void {
+    this.#wheel.remove(this);
+  }
+}
