@@ -55,6 +55,8 @@ interface Fetched {
 /** What a slice needs besides the view. */
 interface Slice {
   readonly messages: readonly Fetched[];
+  /** The sequence number that the next slice begins with. */
+  readonly next: number;
   readonly contents: ReadonlyMap<ContentId, ContentFacts>;
   /** Octets that were read together; of the others each is read when its turn comes. */
   readonly bodies: ReadonlyMap<ContentId, StoredBody>;
@@ -71,12 +73,12 @@ export async function* fetchMessages(
   const outcome: FetchOutcome = { gone: 0, unknownEncoding: false, damage: null };
   const previews = new PreviewReader();
   for (const [from, last] of ranges) {
-    for (let seq = from; seq <= last; seq += imapFetchSliceMax) {
-      const to = Math.min(last, seq + imapFetchSliceMax - 1);
-      const slice = await readSlice(session, [seq, to], order, outcome);
+    for (let seq: number = from; seq <= last; ) {
+      const slice = await readSlice(session, [seq, Math.min(last, seq + imapFetchSliceMax - 1)], order, outcome);
       yield* fetchSlice(session, slice, { ...order, previews }, outcome);
+      seq = slice.next;
       // Neither a fast client nor a store that answers at once keeps others waiting.
-      if (to < last) await eventLoopTurn();
+      if (seq <= last) await eventLoopTurn();
     }
   }
   return outcome;
@@ -90,10 +92,17 @@ async function readSlice(
 ): Promise<Slice> {
   const { mailbox } = session;
   const messages: Fetched[] = [];
-  for (let seq = from; seq <= last; seq++) {
-    const facts = mailbox.facts(mailbox.uidAt(seq) ?? 0);
+  const readsOctets = items.some((item) => isBodyItem(item) || fromStructure.has(item.attribute));
+  let octets = 0;
+  let next = from;
+  // The slice ends with the octets that are read together.
+  for (; next <= last && octets < imapFetchSliceBytesMax; next++) {
+    const facts = mailbox.facts(mailbox.uidAt(next) ?? 0);
     if (facts === undefined) outcome.gone++;
-    else if (facts.modSeq > above) messages.push({ seq, facts });
+    else if (facts.modSeq > above) {
+      messages.push({ seq: next, facts });
+      if (readsOctets) octets += facts.size;
+    }
   }
   const newlySeen = await markSeen(session, messages, items);
   const contents = new Map<ContentId, ContentFacts>();
@@ -101,7 +110,7 @@ async function readSlice(
     for (const facts of await mailbox.contents(messages.map(({ facts }) => facts.content)))
       contents.set(facts.content, facts);
   }
-  const bodies = items.some((item) => isBodyItem(item) || fromStructure.has(item.attribute))
+  const bodies = readsOctets
     ? await mailbox.bodies(
         messages.map(({ facts }) => facts.content),
         imapFetchSliceBytesMax,
@@ -113,7 +122,7 @@ async function readSlice(
     const dates = await mailbox.saveDates(uids);
     for (const [at, uid] of uids.entries()) saveDates.set(uid, dates[at] ?? null);
   }
-  return { messages, contents, bodies, saveDates, newlySeen };
+  return { messages, next, contents, bodies, saveDates, newlySeen };
 }
 
 const noBodies: ReadonlyMap<ContentId, StoredBody> = new Map();
