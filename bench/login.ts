@@ -5,20 +5,20 @@
 import type { Account, BenchServer } from "./support/bench-server.ts";
 import { fill } from "./support/fill-mailbox.ts";
 import { ImapClient, numberAt } from "./support/imap-client.ts";
-import { type Case, expect, type Question, type Scale } from "./support/question.ts";
+import { type Case, expect, type Question } from "./support/question.ts";
 import { madeMessage } from "./support/seeded-mail.ts";
 import type { Endpoint } from "./support/wire-socket.ts";
 
 const messages = 1_000;
 
-async function prepare(server: BenchServer, scale: Scale): Promise<readonly Case[]> {
+async function prepare(server: BenchServer, logins: number): Promise<readonly Case[]> {
   const accounts = await server.accounts(10);
   for (const account of accounts)
     await fill(server, account, { messages: Array.from({ length: messages }, (_, at) => madeMessage(at, 700)) });
   const over = (label: string, endpoint: Endpoint): Case => ({
     label,
     operation: "login",
-    run: () => logIns(endpoint, accounts, scale.of(300)),
+    run: () => logIns(endpoint, accounts, logins),
   });
   return [
     over("connect, LOGIN, SELECT, LOGOUT", server.imap),
@@ -41,7 +41,11 @@ async function logIns(endpoint: Endpoint, accounts: readonly Account[], operatio
   return { operations };
 }
 
-export const login: Question = { name: "login", servers: "shared", prepare };
+export const login: Question = {
+  name: "login",
+  servers: "shared",
+  prepare: (server, scale) => prepare(server, scale.of(300)),
+};
 
 /** Against Dovecot as it comes: a new process for each connection, and no login process that is used again. */
 export const loginByProcess: Question = {
@@ -49,5 +53,5 @@ export const loginByProcess: Question = {
   servers: "own",
   dovecot: { connectionsPerProcess: 1, loginProcesses: "one-connection" },
   prepare: async (server, scale) =>
-    (await prepare(server, scale)).map((one) => ({ ...one, label: `${one.label} (Dovecot as it comes)` })),
+    (await prepare(server, scale.of(100))).map((one) => ({ ...one, label: `${one.label} (Dovecot as it comes)` })),
 };

@@ -28,6 +28,7 @@ async function prepare(server: BenchServer, scale: Scale): Promise<readonly Case
     {
       label: "notice to 50 watchers in IDLE",
       operation: "notice",
+      roundsMax: 3,
       run: async () => {
         const afterFirst: number[] = [];
         const afterSend: number[] = [];

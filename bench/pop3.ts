@@ -18,7 +18,6 @@ async function prepare(server: BenchServer, scale: Scale): Promise<readonly Case
     {
       label: "POP3 download of 10,000",
       operation: "message",
-      roundsMax: 3,
       run: async () => {
         const client = await Pop3Client.logIn(server.pop3, account);
         expect("lines of UIDL", lines(await client.listing("UIDL")), wanted.length);

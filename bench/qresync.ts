@@ -2,17 +2,16 @@
 // 100,000 messages and in one of 1,000? It should cost as much as has changed, whatever the size.
 
 import type { Account, BenchServer } from "./support/bench-server.ts";
-import { fill } from "./support/fill-mailbox.ts";
+import { hugeMailbox } from "./support/huge-mailbox.ts";
 import { ImapClient, numberAt } from "./support/imap-client.ts";
 import { type Case, expect, type Question, type Scale } from "./support/question.ts";
-import { madeMessage } from "./support/seeded-mail.ts";
 
 const flagChanges = 40;
 const expunges = 10;
 
 async function prepare(server: BenchServer, scale: Scale): Promise<readonly Case[]> {
-  const [large, small] = await server.accounts(2);
-  if (large === undefined || small === undefined) throw new Error("no accounts");
+  const { account: large } = await hugeMailbox(server, scale.of(100_000));
+  const { account: small } = await hugeMailbox(server, 1_000);
   return [
     await resyncing(server, large, { label: "QRESYNC of 100,000 with 50 changes", messages: scale.of(100_000), scale }),
     await resyncing(server, small, { label: "QRESYNC of 1,000 with 50 changes", messages: 1_000, scale }),
@@ -26,7 +25,6 @@ interface Wish {
 }
 
 async function resyncing(server: BenchServer, account: Account, { label, messages, scale }: Wish): Promise<Case> {
-  await fill(server, account, { messages: smallMessages(messages) });
   const client = await ImapClient.logIn(server.imap, account);
   await client.run("ENABLE QRESYNC");
   let uidValidity = 0;
@@ -48,10 +46,6 @@ async function resyncing(server: BenchServer, account: Account, { label, message
     },
     end: () => client.logOut(),
   };
-}
-
-function* smallMessages(count: number) {
-  for (let number = 1; number <= count; number++) yield madeMessage(number, 700);
 }
 
 /** Spread over the mailbox: every 50th part of it has one change, each a transaction of its own. */
