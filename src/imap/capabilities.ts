@@ -40,6 +40,7 @@ export const capabilities: readonly Capability[] = [
   later("LIST-STATUS", 5819, "LIST", "STATUS"),
   later("SPECIAL-USE", 6154, "LIST"),
   later("CREATE-SPECIAL-USE", 6154, "CREATE"),
+  later("XLIST", 6154, "XLIST"),
   later("CONDSTORE", 7162, "FETCH", "STORE", "SEARCH", "STATUS", "SELECT"),
   later("QRESYNC", 7162, "FETCH", "SELECT", "ENABLE"),
   later("ESEARCH", 4731, "SEARCH"),

@@ -32,6 +32,7 @@ import { store } from "./commands/store.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
 import { thread } from "./commands/thread.ts";
 import { unauthenticate } from "./commands/unauthenticate.ts";
+import { xlist } from "./commands/xlist.ts";
 
 const all: readonly Command[] = [
   capability,
@@ -52,6 +53,7 @@ const all: readonly Command[] = [
   unsubscribe,
   list,
   lsub,
+  xlist,
   namespace,
   status,
   getQuota,

@@ -8,7 +8,7 @@ import { enableCondstore } from "../enable-condstore.ts";
 import { listedNames, lsubNames } from "../listed-names.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import { statusValues } from "../status-values.ts";
-import { type ListArgs, readList, readLsub } from "../wire/list-args.ts";
+import { type ListArgs, type PatternArgs, readList, readPattern } from "../wire/list-args.ts";
 import { writeList, writeLsub, writeSeparator } from "../wire/list-response.ts";
 import { writeStatus } from "../wire/status-response.ts";
 import type { Writer } from "../wire/writer.ts";
@@ -25,7 +25,7 @@ export const lsub = command({
   name: "LSUB",
   states: afterLogin,
   numbering: ["seq"],
-  parse: readLsub,
+  parse: readPattern,
   run: ({ mail }, args, { out }) => tellSubscribed(mail, args, out),
 });
 
@@ -49,7 +49,7 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
   return ok("LIST completed");
 }
 
-async function* tellSubscribed(mail: AccountMail, { reference, pattern }: LsubArgs, out: Writer): LongReply {
+async function* tellSubscribed(mail: AccountMail, { reference, pattern }: PatternArgs, out: Writer): LongReply {
   if (pattern === "") {
     writeSeparator(out, "LSUB");
     return ok("LSUB completed");
@@ -62,5 +62,3 @@ async function* tellSubscribed(mail: AccountMail, { reference, pattern }: LsubAr
   }
   return ok("LSUB completed");
 }
-
-type LsubArgs = ReturnType<typeof readLsub>;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { argumentsOf, onTheWire } from "../../../test/support/imap-arguments.ts";
 import { ProblemRefusal } from "../../model/problem.ts";
-import { type ListArgs, readList, readLsub } from "./list-args.ts";
+import { type ListArgs, readList, readPattern } from "./list-args.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
 const usual: ListArgs = {
@@ -88,7 +88,10 @@ suite("LIST", () => {
   });
 
   test("LSUB has a reference and a pattern", () => {
-    assert.deepEqual(readLsub(argumentsOf('"#news." "comp.mail.*"')), { reference: "#news.", pattern: "comp.mail.*" });
-    assert.throws(() => readLsub(argumentsOf('"" * RETURN ()')), SyntaxFault);
+    assert.deepEqual(readPattern(argumentsOf('"#news." "comp.mail.*"')), {
+      reference: "#news.",
+      pattern: "comp.mail.*",
+    });
+    assert.throws(() => readPattern(argumentsOf('"" * RETURN ()')), SyntaxFault);
   });
 });

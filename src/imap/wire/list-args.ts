@@ -63,8 +63,13 @@ export function readList(args: ArgumentReader): ListArgs {
   return { form, select, reference, patterns, returns: wanted, status };
 }
 
+export interface PatternArgs {
+  readonly reference: string;
+  readonly pattern: string;
+}
+
 /** `mailbox SP list-mailbox`. */
-export function readLsub(args: ArgumentReader): { readonly reference: string; readonly pattern: string } {
+export function readPattern(args: ArgumentReader): PatternArgs {
   const reference = decoded(args, args.astring());
   args.space();
   const pattern = decoded(args, args.listMailbox());

@@ -4,6 +4,8 @@ import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.t
 import type { ListSelection } from "./list-args.ts";
 import type { Writer } from "./writer.ts";
 
+type ListResponse = "LIST" | "LSUB" | "XLIST";
+
 export interface ListItem {
   /** mbx-list-flags (RFC 9051 9), such as `\HasChildren`, and special uses (RFC 6154). */
   readonly attributes: readonly string[];
@@ -38,6 +40,13 @@ export function writeList(to: Writer, item: ListItem): void {
   to.crlf();
 }
 
+/** Gmail's. */
+export function writeXlist(to: Writer, attributes: readonly string[], name: MailboxName): void {
+  begin(to, "XLIST", attributes);
+  to.mailbox(name);
+  to.crlf();
+}
+
 export function writeLsub(to: Writer, attributes: readonly string[], name: MailboxName): void {
   begin(to, "LSUB", attributes);
   to.mailbox(name);
@@ -45,12 +54,12 @@ export function writeLsub(to: Writer, attributes: readonly string[], name: Mailb
 }
 
 /** RFC 9051 6.3.9: an empty mailbox name asks for the hierarchy separator; the root of every name here is "". */
-export function writeSeparator(to: Writer, response: "LIST" | "LSUB"): void {
+export function writeSeparator(to: Writer, response: ListResponse): void {
   begin(to, response, ["\\Noselect"]);
   to.ascii('""');
   to.crlf();
 }
 
-function begin(to: Writer, response: "LIST" | "LSUB", attributes: readonly string[]): void {
+function begin(to: Writer, response: ListResponse, attributes: readonly string[]): void {
   to.ascii(`* ${response} (${attributes.join(" ")}) "${hierarchySeparator}" `);
 }
