@@ -192,6 +192,10 @@ export const imapCopiedOctetsMax = 1024;
 export const imapStructuresKeptMax = 4;
 /** How often it is looked whether a command is still at work: RFC 9585 4 wants a word of it every 10 to 15 seconds. */
 export const imapProgressLookMs = 5_000;
+/** Searches that a session is kept told of (RFC 5267 4.3.1: "at least one updating context per client, and SHOULD provide more"). */
+export const imapContextsMax = 8;
+/** Messages that such a search may match: four bytes each are held for the session. */
+export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */

@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 import { append } from "./commands/append.ts";
 import { authenticate } from "./commands/authenticate.ts";
+import { cancelUpdate } from "./commands/cancel-update.ts";
 import { capability } from "./commands/capability.ts";
 import { close, unselect } from "./commands/close.ts";
 import { compress } from "./commands/compress.ts";
@@ -70,6 +71,7 @@ const all: readonly Command[] = [
   fetch,
   store,
   search,
+  cancelUpdate,
   sort,
   thread,
   copy,

@@ -233,6 +233,7 @@ export class Conversation implements Dialogue {
           const behind = this.#progress(step);
           if (behind !== undefined) await behind;
         }
+        if (session.contexts.areThere) await session.contexts.follow(session.mailbox, this.out, this.signal);
       }
     } catch (error) {
       completion = this.#failure(error, head.name);

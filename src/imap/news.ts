@@ -13,6 +13,7 @@ export function* tellNews(session: Selected, expunges: "tell" | "keep", to: Writ
   const { mailbox, toldFlags, features } = session;
   if (!mailbox.hasNews) return;
   const { expunged, exists, flagged } = mailbox.takeNews(expunges);
+  if (expunged.length > 0) session.contexts.leave(expunged, to);
   if (features.has("QRESYNC")) {
     // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE.
     if (expunged.length > 0) writeVanished(to, uidSetOfSorted(expunged.map(({ uid }) => uid)), "now");

@@ -6,6 +6,7 @@ import type { Verified } from "../sasl/credential-port.ts";
 import type { Mechanism, SaslContext } from "../sasl/mechanism.ts";
 import type { Features } from "./features.ts";
 import type { SavedSearch } from "./saved-search.ts";
+import type { SearchContexts } from "./search-contexts.ts";
 import type { Structures } from "./structures.ts";
 import type { ToldFlags } from "./told-flags.ts";
 
@@ -49,6 +50,8 @@ export interface Selected {
   readonly mailbox: OpenMailbox;
   /** What "$" stands for (RFC 5182). */
   readonly saved: SavedSearch;
+  /** Searches that the client is kept told of (RFC 5267). */
+  readonly contexts: SearchContexts;
   /** The keywords that the client was told of. */
   readonly toldFlags: ToldFlags;
   readonly structures: Structures;

@@ -26,6 +26,7 @@ async function* wait(session: Authenticated | Selected, dialogue: Dialogue): Lon
     const ended = done.then(waiter.end, waiter.end);
     while (!waiter.ended) {
       for (const step of tellNews(session, "tell", dialogue.out)) yield step;
+      if (session.contexts.areThere) await session.contexts.follow(session.mailbox, dialogue.out, dialogue.signal);
       yield "send-now";
       await waiter.next();
     }

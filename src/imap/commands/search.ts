@@ -1,4 +1,5 @@
-// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731, RFC 9394), saved results (RFC 5182) and MODSEQ
+// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731, RFC 9394), saved results (RFC 5182), updates
+// (RFC 5267) and MODSEQ
 // (RFC 7162 3.1.5).
 
 import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
@@ -7,13 +8,15 @@ import type { Criterion } from "../../mailbox/search-criterion.ts";
 import type { ModSeq } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
-import { type Completion, ok } from "../completion.ts";
+import { type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
+import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import { findAll, highestModSeq, isNarrow, partialAnswer, savingWhatIsFound } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { pageOf } from "../wire/partial-range.ts";
+import { noUpdate } from "../wire/response-code.ts";
 import {
   charsetDecoder,
   readSearchCharset,
@@ -21,8 +24,9 @@ import {
   type SearchReturn,
   type SearchReturns,
 } from "../wire/search-args.ts";
-import { namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
+import { namesAge, namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
 import { writeEsearch, writeSearch } from "../wire/search-response.ts";
+import { writeStatusText } from "../wire/status-response.ts";
 import { SyntaxFault } from "../wire/syntax-fault.ts";
 
 interface SearchHead {
@@ -42,16 +46,25 @@ export const search = command({
 });
 
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
-  const { saved } = session;
+  const { saved, contexts } = session;
   const key = readKey(session, rest);
   const withModSeq = namesModSeq(key);
   // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
   if (withModSeq) enableCondstore(session, dialogue.out);
   const criterion = searchCriterion(session, key, dialogue.nowMs());
   const { signal } = dialogue;
+  const until = lookedAt(session.mailbox);
+  const updates = returns?.options.has("UPDATE") === true;
+  // RFC 5267 4.3: a tag that another search with UPDATE has "SHALL result in the server rejecting" this one with BAD.
+  if (updates && contexts.has(dialogue.tag)) throw new SyntaxFault("Tag reuse");
   const found = await lookFor(session, criterion, returns, signal);
   if (returns?.options.has("SAVE")) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
   answer(session, { ...found, returns, modSeq: withModSeq ? highestModSeq(found.told) : null }, dialogue);
+  if (!updates) return ok("SEARCH completed");
+  const all = found.all ?? found.told;
+  const refusal = namesAge(key) ? "What changes with time is not followed" : contexts.whyNot(all.length);
+  if (refusal === null) contexts.add({ tag: dialogue.tag, numbering: dialogue.numbering, criterion, until }, all);
+  else writeStatusText(dialogue.out, null, no(refusal, noUpdate(dialogue.tag)));
   return ok("SEARCH completed");
 }
 
@@ -69,6 +82,8 @@ interface Found {
   readonly page: readonly Match[];
   /** All that counts, by number. */
   readonly told: readonly Match[];
+  /** All that matches; null when not all was looked for. */
+  readonly all: readonly Match[] | null;
 }
 
 /** Looks no further than what is asked for needs. */
@@ -80,9 +95,15 @@ async function lookFor(
 ): Promise<Found> {
   const { mailbox } = session;
   const partial = returns?.partial ?? null;
-  if (!isNarrow(returns)) {
-    const told = await findAll(session, criterion, signal);
-    return { first: told[0], last: told.at(-1), page: partial === null ? [] : pageOf(told, partial), told };
+  // RFC 5267 4.3: UPDATE is about all that matches, whatever else is asked for.
+  if (!isNarrow(returns) || returns.options.has("UPDATE")) {
+    const all = await findAll(session, criterion, signal);
+    const page = partial === null ? [] : pageOf(all, partial);
+    const [first, last] = [all[0], all.at(-1)];
+    if (!isNarrow(returns)) return { first, last, page, told: all, all };
+    const { options } = returns;
+    const told = together([options.has("MIN") ? first : undefined, ...page, options.has("MAX") ? last : undefined]);
+    return { first, last, page, told, all };
   }
   const { options } = returns;
   const some = (order: SearchOptions["order"], most: number): Promise<Match[]> =>
@@ -92,8 +113,13 @@ async function lookFor(
   else if (partial !== null) page = (await some("newest-first", partial.most)).slice(partial.least - 1).reverse();
   const first = options.has("MIN") ? (await some("oldest-first", 1))[0] : undefined;
   const last = options.has("MAX") ? (await some("newest-first", 1))[0] : undefined;
-  const told = new Map([first, ...page, last].flatMap((match) => (match === undefined ? [] : [[match.uid, match]])));
-  return { first, last, page, told: [...told.values()].sort((a, b) => a.uid - b.uid) };
+  return { first, last, page, told: together([first, ...page, last]), all: null };
+}
+
+/** Each once, by number. */
+function together(matches: readonly (Match | undefined)[]): Match[] {
+  const byUid = new Map(matches.flatMap((match) => (match === undefined ? [] : [[match.uid, match]])));
+  return [...byUid.values()].sort((a, b) => a.uid - b.uid);
 }
 
 /** The first so many matches in that order; nothing is looked for beyond them. */
@@ -111,6 +137,8 @@ async function findSome(
   return some;
 }
 
+const tellingOptions = ["MIN", "MAX", "ALL", "COUNT", "PARTIAL"] as const;
+
 interface Answer extends Found {
   readonly returns: SearchReturns | null;
   readonly modSeq: ModSeq | null;
@@ -123,7 +151,7 @@ function answer({ mailbox, features }: Selected, found: Answer, { out, tag, numb
   if (returns === null && !features.has("IMAP4rev2")) return writeSearch(out, found.told.map(numberOf), modSeq);
   const asked: ReadonlySet<SearchReturn> = returns?.options ?? new Set(["ALL"]);
   // RFC 5182 2.1: SAVE alone tells nothing.
-  if (asked.size === 1 && asked.has("SAVE")) return;
+  if (asked.has("SAVE") && !tellingOptions.some((option) => asked.has(option))) return;
   const { first, last, page } = found;
   writeEsearch(out, tag, numbering, {
     min: asked.has("MIN") && first !== undefined ? numberOf(first) : undefined,

@@ -10,6 +10,7 @@ import { mailboxIdText } from "../object-ids.ts";
 import { completionOf } from "../problem-codes.ts";
 import { tellResync } from "../resync.ts";
 import { SavedSearch } from "../saved-search.ts";
+import { SearchContexts } from "../search-contexts.ts";
 import { type Authenticated, authenticated, type Selected } from "../session.ts";
 import { Structures } from "../structures.ts";
 import { ToldFlags } from "../told-flags.ts";
@@ -62,7 +63,7 @@ async function open(session: Authenticated | Selected, args: SelectArgs, mode: M
     const { id } = await session.mail.find(args.mailbox);
     const mailbox = await session.mail.open(id, mode);
     const [saved, toldFlags, structures] = [new SavedSearch(), new ToldFlags(), new Structures()];
-    return { ...outside, state: "selected", mailbox, saved, toldFlags, structures };
+    return { ...outside, state: "selected", mailbox, saved, contexts: new SearchContexts(), toldFlags, structures };
   } catch (error) {
     // RFC 9051 6.3.2: a SELECT that fails leaves no mailbox selected.
     if (error instanceof ProblemRefusal) return become(outside, completionOf(error.problem));

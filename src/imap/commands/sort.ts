@@ -18,6 +18,7 @@ import { readSearchOptions, type SearchReturn, type SearchReturns } from "../wir
 import { namesModSeq } from "../wire/search-key.ts";
 import { writeEsearch, writeSort } from "../wire/search-response.ts";
 import { readCharsetAndKeys, readSortProgram, type SortItem, type SortKeyName } from "../wire/sort-args.ts";
+import { SyntaxFault } from "../wire/syntax-fault.ts";
 
 interface SortHead {
   /** null without RETURN. */
@@ -32,10 +33,17 @@ export const sort = command({
   numbering: ["seq", "uid"],
   // RFC 5256 3: as with SEARCH, no EXPUNGE while a SORT by number is answered.
   expunges: "keep-while-numbered",
-  parse: (args): SortHead => ({ returns: readSearchOptions(args), rest: args }),
+  parse: (args): SortHead => ({ returns: readOptions(args), rest: args }),
   run: (session, head, dialogue) =>
     savingWhatIsFound(session, head.returns, () => sortMailbox(session, head, dialogue)),
 });
+
+/** Those of CONTEXT=SORT, which is not announced, are refused. */
+function readOptions(args: ArgumentReader): SearchReturns | null {
+  const returns = readSearchOptions(args);
+  if (returns?.options.has("CONTEXT") || returns?.options.has("UPDATE")) throw new SyntaxFault("Unknown result option");
+  return returns;
+}
 
 async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;

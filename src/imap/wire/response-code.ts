@@ -28,6 +28,11 @@ export function uidValidity(value: UidValidity): string {
   return `UIDVALIDITY ${value}`;
 }
 
+/** RFC 5267 4.3.1. A tag holds neither quotes nor backslashes. */
+export function noUpdate(tag: string): string {
+  return `NOUPDATE "${tag}"`;
+}
+
 /** RFC 7162 3.1.2.1. */
 export function highestModSeq(modSeq: ModSeq): string {
   return `HIGHESTMODSEQ ${modSeq}`;

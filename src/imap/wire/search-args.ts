@@ -1,5 +1,5 @@
 // SEARCH (RFC 9051 6.4.4): `[SP "RETURN" SP "(" ... ")"] SP ["CHARSET" SP charset SP] search-key *(SP search-key)`. Result
-// options of RFC 4731, RFC 5182 and RFC 9394.
+// options of RFC 4731, RFC 5182, RFC 5267 and RFC 9394.
 
 import { decodeCharset, isKnownCharset } from "../../mime/charset.ts";
 import { type ArgumentReader, decodeText } from "./argument-reader.ts";
@@ -8,7 +8,7 @@ import { type PartialRange, readPartialRange } from "./partial-range.ts";
 import type { DecodeText } from "./search-key.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
-const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL"] as const;
+const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL", "CONTEXT", "UPDATE"] as const;
 
 export type SearchReturn = (typeof searchReturns)[number];
 

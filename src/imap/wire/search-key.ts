@@ -74,10 +74,19 @@ export function readSearchKeys(args: ArgumentReader, decode: DecodeText): Search
 
 /** RFC 7162 3.1.5: with MODSEQ anywhere among the keys, the highest mod-sequence of what was found is part of the answer. */
 export function namesModSeq(key: SearchKey): boolean {
-  if (key.key === "NOT") return namesModSeq(key.not);
-  if (key.key === "OR") return key.any.some(namesModSeq);
-  if (key.key === "AND") return key.all.some(namesModSeq);
-  return key.key === "MODSEQ";
+  return names(key, "MODSEQ");
+}
+
+/** RFC 5032: what matches OLDER and YOUNGER changes without any change of a message. */
+export function namesAge(key: SearchKey): boolean {
+  return names(key, "AGE");
+}
+
+function names(key: SearchKey, name: SearchKey["key"]): boolean {
+  if (key.key === "NOT") return names(key.not, name);
+  if (key.key === "OR") return key.any.some((one) => names(one, name));
+  if (key.key === "AND") return key.all.some((one) => names(one, name));
+  return key.key === name;
 }
 
 /** A list, NOT or OR whose operands are being read; `missing` are still to come. */

@@ -20,10 +20,7 @@ export interface SearchResult {
 
 /** `* ESEARCH (TAG "a1") UID ALL 1:3`. */
 export function writeEsearch(to: Writer, tag: string, numbering: Numbering, result: SearchResult): void {
-  to.ascii("* ESEARCH (TAG ");
-  to.string(tag);
-  to.ascii(")");
-  if (numbering === "uid") to.ascii(" UID");
+  beginEsearch(to, tag, numbering);
   writeItem(to, " MIN ", result.min);
   writeItem(to, " MAX ", result.max);
   if (result.all !== undefined && result.all.ranges.length > 0) {
@@ -64,6 +61,36 @@ function writeNumbers(to: Writer, label: string, numbers: ArrayLike<number>, mod
     to.ascii(")");
   }
   to.crlf();
+}
+
+/**
+ * RFC 5267 4.3: what the results of an earlier search lose and gain, at position 0: wherever mailbox order has it. Nothing
+ * at all for no change.
+ */
+export function writeContextUpdate(
+  to: Writer,
+  { tag, numbering }: { readonly tag: string; readonly numbering: Numbering },
+  { removed, added }: { readonly removed: UidSet; readonly added: UidSet },
+): void {
+  if (removed.ranges.length + added.ranges.length === 0) return;
+  beginEsearch(to, tag, numbering);
+  writePositioned(to, " REMOVEFROM (0 ", removed);
+  writePositioned(to, " ADDTO (0 ", added);
+  to.crlf();
+}
+
+function writePositioned(to: Writer, label: string, numbers: UidSet): void {
+  if (numbers.ranges.length === 0) return;
+  to.ascii(label);
+  to.numberSet(numbers);
+  to.ascii(")");
+}
+
+function beginEsearch(to: Writer, tag: string, numbering: Numbering): void {
+  to.ascii("* ESEARCH (TAG ");
+  to.string(tag);
+  to.ascii(")");
+  if (numbering === "uid") to.ascii(" UID");
 }
 
 /** `* VANISHED (EARLIER) 1:5`. Nothing at all for no UIDs, which the grammar has no form for. */
