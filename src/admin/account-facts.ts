@@ -15,6 +15,7 @@ export function accountData(account: Account, addresses: readonly OwnedAddress[]
     aliases: addresses.filter(({ kind }) => kind !== "primary").map(({ address }) => address),
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent,
+    withoutCapabilities: account.settings.withoutCapabilities,
     created: new Date(account.createdAtMs).toISOString(),
   };
 }
@@ -28,6 +29,7 @@ export function accountText(account: Account, addresses: readonly OwnedAddress[]
     ["other addresses", aliases.join(" ") || "-"],
     ["deletion over POP3", account.settings.pop3Deletion === "trash" ? "moves to Trash" : "expunges"],
     ["copy of sent mail", account.settings.copySent ? "filed in Sent by the server" : "left to the mail program"],
+    ["switched off", account.settings.withoutCapabilities.join(" ") || "-"],
     ["made", new Date(account.createdAtMs).toISOString()],
     ["id", account.id],
   ] as const;

@@ -19,6 +19,8 @@ export interface AdminContext {
   readonly endSessions: (account: AccountId, text: string) => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** The IMAP extensions that can be switched off for an account. */
+  readonly switchableCapabilities: readonly string[];
   /** Where clients reach this server. */
   readonly endpoints: readonly MailEndpoint[];
 }

@@ -96,6 +96,20 @@ test("settings of an account change one by one, and nonsense is a fault of usage
     assert.equal((await admin.say("account set", given)).verdict, "usage");
 });
 
+test("capabilities are switched off and on again, and only those that can be", async () => {
+  await using admin = await adminFixture();
+  await admin.say("domain add", { domain: "example.org" });
+  await admin.say("account add", asha);
+  const said = await admin.say("account set", { ...asha, "without-capability": "sort, IMAP4rev2 QRESYNC" });
+  assert.match(said.text, /^switched off: +SORT IMAP4rev2 QRESYNC$/m);
+  await admin.say("account set", { ...asha, "copy-sent": "yes" });
+  await admin.say("account set", { ...asha, "with-capability": "IMAP4rev2", "without-capability": "SORT" });
+  const { settings } = await admin.directory.accountAt(asha.address);
+  assert.deepEqual(settings.withoutCapabilities, ["SORT", "QRESYNC"]);
+  for (const name of ["IMAP4rev1", "ENABLE", "X-NONE"])
+    assert.equal((await admin.say("account set", { ...asha, "without-capability": name })).verdict, "usage");
+});
+
 test("deleted mail comes back to where it was, and only what was asked for", async () => {
   await using admin = await adminFixture();
   await admin.say("domain add", { domain: "example.org" });

@@ -60,6 +60,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
     case "imap": {
       const imap = new ImapServer({
         ...common,
+        directory,
         patience: plan.imapPatience,
         unauthenticate: plan.imapUnauthenticate,
         messageBytesMax: plan.messageBytesMax,

@@ -53,6 +53,7 @@ async function runHere({
   await becomeOwnerOf(dataFolder);
   // Not needed where a server runs.
   const { openServices } = await import("./services.ts");
+  const { switchableCapabilities } = await import("../imap/withheld.ts");
   await using services = await openServices({
     dataFolder,
     holder: `process ${process.pid}: dakghar ${verb.name}`,
@@ -70,6 +71,7 @@ async function runHere({
     accountsOnDisk: () => stores.accountIds(),
     // Nobody is logged in where no server runs.
     endSessions: () => undefined,
+    switchableCapabilities,
   };
   return await runVerb(verb.name, given, { context, noteFault, progress });
 }

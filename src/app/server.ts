@@ -11,6 +11,7 @@ import { deadlineTickMs, statusRequestMs } from "../base/limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { DeliveryOffice } from "../delivery/delivery-office.ts";
 import { AccountSessions } from "../directory/account-sessions.ts";
+import { switchableCapabilities } from "../imap/withheld.ts";
 import { keepMaintaining } from "../mailbox/maintenance.ts";
 import type { AccountId } from "../model/ids.ts";
 import { AcceptLimits } from "../net/accept-limits.ts";
@@ -225,6 +226,7 @@ export class Server implements AsyncDisposable {
       entropy: systemEntropy,
       accountsOnDisk: () => stores.accountIds(),
       endSessions: (account, text) => this.#sessions.end(account, text),
+      switchableCapabilities,
       get endpoints() {
         return endpoints();
       },

@@ -11,6 +11,8 @@ export interface AccountSettings {
   readonly pop3Deletion: Pop3Deletion;
   /** Submission files a copy in Sent, for clients that do not. */
   readonly copySent: boolean;
+  /** IMAP extensions that are switched off, by the names of their capabilities. */
+  readonly withoutCapabilities: readonly string[];
 }
 
 export interface Account {

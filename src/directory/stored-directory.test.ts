@@ -239,12 +239,20 @@ test("settings are kept one by one", async () => {
   await using fixture = await directoryFixture();
   const { directory } = fixture;
   const id = await fixture.account("asha@example.org");
-  assert.deepEqual((await directory.account(id)).settings, { pop3Deletion: "expunge", copySent: false });
+  assert.deepEqual((await directory.account(id)).settings, {
+    pop3Deletion: "expunge",
+    copySent: false,
+    withoutCapabilities: [],
+  });
   await directory.changeAccount(id, { settings: { pop3Deletion: "trash" } });
   await directory.changeAccount(id, { settings: { copySent: true }, displayName: "আশা" });
+  await directory.changeAccount(id, { settings: { withoutCapabilities: ["MOVE", "SORT"] } });
   const { settings, displayName } = await directory.account(id);
   assert.deepEqual(
     { settings, displayName },
-    { settings: { pop3Deletion: "trash", copySent: true }, displayName: "আশা" },
+    {
+      settings: { pop3Deletion: "trash", copySent: true, withoutCapabilities: ["MOVE", "SORT"] },
+      displayName: "আশা",
+    },
   );
 });

@@ -167,6 +167,7 @@ export class StoredDirectory implements Directory {
       disabled: 0,
       pop3Deletion: this.#policy.settings.pop3Deletion,
       copySent: this.#policy.settings.copySent ? 1 : 0,
+      withoutCapabilities: this.#policy.settings.withoutCapabilities.join(" "),
       createdAtMs: this.#clock.nowMs(),
     };
     await this.#database.write(() => insertAccount(row, primary, password), "flushed");
@@ -280,7 +281,11 @@ function accountOf(row: AccountRow): Account {
     address: row.address,
     displayName: row.displayName,
     disabled: row.disabled === 1,
-    settings: { pop3Deletion: row.pop3Deletion, copySent: row.copySent === 1 },
+    settings: {
+      pop3Deletion: row.pop3Deletion,
+      copySent: row.copySent === 1,
+      withoutCapabilities: row.withoutCapabilities.split(" ").filter((name) => name !== ""),
+    },
     createdAtMs: row.createdAtMs,
   };
 }
@@ -291,6 +296,7 @@ function rowOf(account: Account): AccountRow {
     disabled: account.disabled ? 1 : 0,
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent ? 1 : 0,
+    withoutCapabilities: account.settings.withoutCapabilities.join(" "),
   };
 }
 

@@ -9,6 +9,7 @@ import { capabilities, capabilityText } from "./capabilities.ts";
 import { commands } from "./command-table.ts";
 import { enableable, Features } from "./features.ts";
 import type { NotAuthenticated } from "./session.ts";
+import { baseCommands, switchableCapabilities, Withheld } from "./withheld.ts";
 
 const rootDir = join(import.meta.dirname, "../..");
 const page = readFileSync(join(rootDir, "docs/protocols/imap.md"), "utf8");
@@ -59,6 +60,40 @@ test("ENABLE QRESYNC enables CONDSTORE too", () => {
   const features = new Features();
   features.enable("QRESYNC");
   assert.ok(features.has("CONDSTORE"));
+});
+
+test("each command is one of the base, or goes with the last capability that brings it", () => {
+  const withheld = new Withheld();
+  withheld.switchOff(switchableCapabilities);
+  assert.deepEqual(
+    [...commands.keys()].filter((name) => withheld.lacksCommand(name) === baseCommands.has(name)),
+    [],
+  );
+});
+
+test("what stands on a capability goes with it, and IMAP4rev2 with what it has within", () => {
+  const withheld = new Withheld();
+  withheld.switchOff(["SORT", "THREAD=REFS"]);
+  assert.deepEqual(
+    ["SORT", "SORT=DISPLAY", "ESORT", "THREAD=REFS", "IMAP4rev2", "QUOTA"].filter((name) => withheld.shows(name)),
+    ["IMAP4rev2", "QUOTA"],
+  );
+  assert.deepEqual(
+    ["SORT", "THREAD", "SEARCH"].filter((name) => withheld.lacksCommand(name)),
+    ["SORT"],
+  );
+  withheld.switchOff(["MOVE"]);
+  assert.equal(withheld.shows("IMAP4rev2"), false);
+  assert.equal(withheld.shows("SORT"), true);
+});
+
+test("what a client breaks on is not shown, and its commands stay", () => {
+  const { features, ...rest } = stranger({});
+  features.withheld.hide(["IDLE"]);
+  assert.equal(capabilityText({ ...rest, features }).includes("IMAP4rev2"), false);
+  assert.equal(features.withheld.lacksCommand("IDLE"), false);
+  features.withheld.hide([]);
+  assert.equal(capabilityText({ ...rest, features }).includes("IMAP4rev2"), true);
 });
 
 const stranger = (link: Partial<NotAuthenticated["link"]>): NotAuthenticated => ({

@@ -79,13 +79,24 @@ const textAfterLogin = capabilities
   .join(" ");
 const wholeText = capabilities.map(({ name }) => name).join(" ");
 
+function textLeft({ link, features }: Session): string {
+  return capabilities
+    .filter(({ announced }) => announced !== "where-offered" || link.unauthenticate === "offered")
+    .map(({ name }) => name)
+    .filter((name) => features.withheld.shows(name))
+    .join(" ");
+}
+
 /** The capabilities as they stand behind CAPABILITY. */
 export function capabilityText(session: Session): string {
   const { startTls, mechanisms, appendLimitBytes, unauthenticate } = session.link;
   // RFC 7889 3: the limit is the same for all mailboxes, so it stands with the capability. It is the last one.
-  if (session.state !== "not-authenticated")
-    return `${unauthenticate === "offered" ? wholeText : textAfterLogin}=${appendLimitBytes}`;
-  const names = [...namesAlways];
+  if (session.state !== "not-authenticated") {
+    const { withheld } = session.features;
+    const text = withheld.nothing ? (unauthenticate === "offered" ? wholeText : textAfterLogin) : textLeft(session);
+    return withheld.shows("APPENDLIMIT") ? `${text}=${appendLimitBytes}` : text;
+  }
+  const names = namesAlways.filter((name) => session.features.withheld.shows(name));
   if (startTls === "offered") names.push("STARTTLS");
   // RFC 9051 6.2.3: LOGINDISABLED where a password may not cross the connection.
   if (mechanisms.length === 0) names.push("LOGINDISABLED");

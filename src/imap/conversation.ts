@@ -247,7 +247,9 @@ export class Conversation implements Dialogue {
 
   /** Why the command cannot be given now, if so. */
   #whyNot(head: CommandHead, command: Command | undefined): Completion | null {
-    return command === undefined ? bad("Unknown command") : command.whyNot(this.#session, head.numbering);
+    if (command === undefined || this.#session.features.withheld.lacksCommand(command.name))
+      return bad("Unknown command");
+    return command.whyNot(this.#session, head.numbering);
   }
 
   #arguments(bytes: Uint8Array): ArgumentReader {

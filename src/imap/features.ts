@@ -2,11 +2,14 @@
 // after the client has said that it knows them.
 
 import type { NameForm } from "./wire/argument-reader.ts";
+import { Withheld } from "./withheld.ts";
 
 export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2"] as const;
 export type Feature = (typeof enableable)[number];
 
 export class Features {
+  /** What it cannot enable. */
+  readonly withheld = new Withheld();
   readonly #enabled = new Set<Feature>();
 
   has(feature: Feature): boolean {

@@ -2,6 +2,7 @@
 
 import type { Clock, Entropy } from "../base/clock.ts";
 import type { AccountSessions } from "../directory/account-sessions.ts";
+import type { Directory } from "../directory/directory.ts";
 import type { Mail } from "../mailbox/mail.ts";
 import type { ProblemRefusal } from "../model/problem.ts";
 import type { Connection } from "../net/connection.ts";
@@ -18,6 +19,7 @@ import type { Authenticated, Link, NotAuthenticated, Session } from "./session.t
 export interface ImapParts {
   readonly mail: Mail;
   readonly credentials: CredentialPort;
+  readonly directory: Pick<Directory, "account">;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** What STARTTLS uses; undefined where there is no certificate. */
@@ -100,7 +102,9 @@ export class ImapServer {
   ): Promise<Authenticated> {
     const { accountId, address } = verified;
     seat.take(accountId, (text) => conversation.turnOut(text));
+    const { settings } = await this.#parts.directory.account(accountId);
     const mail = await this.#parts.mail.open(accountId);
+    features.withheld.switchOff(settings.withoutCapabilities);
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });
     return { state: "authenticated", link, features, mail };
   }

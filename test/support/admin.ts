@@ -4,6 +4,7 @@ import { runVerb } from "../../src/admin/run-verb.ts";
 import type { AdminContext, Given, Json } from "../../src/admin/verb.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { StoredDirectory } from "../../src/directory/stored-directory.ts";
+import { switchableCapabilities } from "../../src/imap/withheld.ts";
 import type { AccountId } from "../../src/model/ids.ts";
 import { embedded } from "./embedded.ts";
 import { realEntropy, TestClock } from "./stored-directory.ts";
@@ -35,6 +36,7 @@ export async function adminFixture() {
     entropy: realEntropy,
     accountsOnDisk: () => world.stores.accountIds(),
     endSessions: (account, text) => void ended.push([account, text]),
+    switchableCapabilities,
     endpoints: [
       { service: "submission", server: "mail.example.org", port: 465, encryption: "SSL/TLS" },
       { service: "imap", server: "mail.example.org", port: 143, encryption: "STARTTLS" },

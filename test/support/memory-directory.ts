@@ -26,7 +26,7 @@ export class MemoryDirectory implements Directory {
       address,
       displayName: "",
       disabled: state === "disabled",
-      settings: { pop3Deletion: "expunge", copySent: false, ...settings },
+      settings: { pop3Deletion: "expunge", copySent: false, withoutCapabilities: [], ...settings },
       createdAtMs: 0,
     });
   }

@@ -214,6 +214,7 @@ export class PostOffice implements AsyncDisposable {
     return new ImapServer({
       mail: this.mail,
       credentials: this.directory,
+      directory: this.directory,
       clock: realClock,
       entropy: realEntropy,
       startTls: tls === "offered" ? this.contexts : undefined,

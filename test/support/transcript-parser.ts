@@ -17,6 +17,7 @@ export type Fixture = { readonly owner: Owner } & (
   | { readonly kind: "mailbox"; readonly name: string }
   | { readonly kind: "pop3Deletion"; readonly deletion: "expunge" | "trash" }
   | { readonly kind: "quota"; readonly change: QuotaChange }
+  | { readonly kind: "without"; readonly capabilities: readonly string[] }
   | { readonly kind: "disabled" }
   | { readonly kind: "empty" }
 );
@@ -140,6 +141,8 @@ function fixture(owner: Owner, value: string, here: string): Fixture {
   const deletion = /^pop3Deletion (expunge|trash)$/.exec(value);
   if (deletion !== null)
     return { owner, kind: "pop3Deletion", deletion: deletion[1] === "trash" ? "trash" : "expunge" };
+  const without = /^without (.+)$/.exec(value);
+  if (without !== null) return { owner, kind: "without", capabilities: (without[1] ?? "").split(" ") };
   const mailbox = /^mailbox (.+)$/.exec(value);
   if (mailbox !== null) return { owner, kind: "mailbox", name: mailbox[1] ?? "" };
   const quoted = /^(message in .+?) "(.*)"$/.exec(value);

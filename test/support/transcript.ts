@@ -218,7 +218,9 @@ async function furnish(office: PostOffice, { path, fixtures }: Transcript): Prom
     const own = fixtures.filter((fixture) => fixture.owner === owner);
     const trash = own.some((fixture) => fixture.kind === "pop3Deletion" && fixture.deletion === "trash");
     const disabled = own.some(({ kind }) => kind === "disabled");
-    office.directory.set(id, address, { pop3Deletion: trash ? "trash" : "expunge" }, disabled ? "disabled" : "enabled");
+    const withoutCapabilities = own.flatMap((fixture) => (fixture.kind === "without" ? fixture.capabilities : []));
+    const settings = { pop3Deletion: trash ? "trash" : "expunge", withoutCapabilities } as const;
+    office.directory.set(id, address, settings, disabled ? "disabled" : "enabled");
     using account = await office.openMail(id);
     for (const fixture of own) await place(account, fixture, path);
   }
@@ -243,6 +245,7 @@ async function place(account: AccountMail, fixture: Fixture, path: string): Prom
     case "file":
       return await append(account, fixture, [readFileSync(join(dirname(path), fixture.path))]);
     case "pop3Deletion":
+    case "without":
     case "disabled":
     case "empty":
   }

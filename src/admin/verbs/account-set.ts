@@ -17,16 +17,28 @@ export const accountSet = verb({
     option("quota", "SIZE", "how much mail the account may hold, as in 5GiB; none, or default for what is configured"),
     option("quota-messages", "NUMBER", "how many messages it may hold; none, or default"),
     option("quota-mailboxes", "NUMBER", "how many mailboxes it may have; none, or default"),
+    option("without-capability", "NAME", "an IMAP extension to switch off, as in UTF8=ACCEPT, with what stands on it"),
+    option(
+      "with-capability",
+      "NAME",
+      "an IMAP extension to switch on again; what changes holds from the next login on",
+    ),
   ],
   examples: [
     "account set asha@example.org --pop3-deletion trash",
     "account set asha@example.org --copy-sent yes",
     "account set asha@example.org --quota 5GiB",
+    "account set asha@example.org --without-capability QRESYNC",
   ],
   parse: (given) => ({ address: given.text("address"), changes: changesOf(given) }),
-  run: async ({ directory, mail }, { address, changes: { quota: quotaChange, ...changes } }) => {
-    const { id } = await directory.accountAt(address);
-    const account = await directory.changeAccount(id, changes);
+  run: async ({ directory, mail, switchableCapabilities }, { address, changes }) => {
+    const { quota: quotaChange, off, on, settings, ...others } = changes;
+    const { id, settings: before } = await directory.accountAt(address);
+    const [left, right] = [namedIn(switchableCapabilities, off), namedIn(switchableCapabilities, on)];
+    const withoutCapabilities = [...new Set([...before.withoutCapabilities, ...left])].filter(
+      (name) => !right.includes(name),
+    );
+    const account = await directory.changeAccount(id, { ...others, settings: { ...settings, withoutCapabilities } });
     const addresses = await directory.addresses(id);
     using opened = await mail.open(id);
     const quota = await opened.changeQuota(quotaChange);
@@ -40,6 +52,9 @@ export const accountSet = verb({
 interface Changes extends Partial<Pick<Account, "displayName">> {
   readonly settings: Partial<AccountSettings>;
   readonly quota: QuotaChange;
+  /** The names of capabilities to switch off, and on, as they were typed. */
+  readonly off: readonly string[];
+  readonly on: readonly string[];
 }
 
 function changesOf(given: Arguments): Changes {
@@ -47,9 +62,12 @@ function changesOf(given: Arguments): Changes {
   const pop3Deletion = given.optional("pop3-deletion");
   const copySent = given.optional("copy-sent");
   const quota = quotaOf(given);
+  const [off, on] = [wordsOf(given.optional("without-capability")), wordsOf(given.optional("with-capability"))];
   const nothing = displayName === undefined && pop3Deletion === undefined && copySent === undefined;
-  if (nothing && Object.keys(quota).length === 0)
-    throw new UsageFault("Nothing to change: give --name, --pop3-deletion, --copy-sent or a --quota.");
+  if (nothing && Object.keys(quota).length === 0 && off.length + on.length === 0)
+    throw new UsageFault(
+      "Nothing to change: give --name, --pop3-deletion, --copy-sent, a --quota, or a capability to switch.",
+    );
   return {
     ...(displayName === undefined ? {} : { displayName }),
     settings: {
@@ -57,7 +75,22 @@ function changesOf(given: Arguments): Changes {
       ...(copySent === undefined ? {} : { copySent: yesOrNo(copySent) === "yes" }),
     },
     quota,
+    off,
+    on,
   };
+}
+
+/** Several names stand between spaces or commas. */
+function wordsOf(text: string | undefined): readonly string[] {
+  return text?.split(/[\s,]+/).filter((word) => word !== "") ?? [];
+}
+
+function namedIn(switchable: readonly string[], words: readonly string[]): readonly string[] {
+  return words.map((word) => {
+    const name = switchable.find((capability) => capability.toUpperCase() === word.toUpperCase());
+    if (name === undefined) throw new UsageFault(`${word} cannot be switched: ${switchable.join(" ")} can.`);
+    return name;
+  });
 }
 
 function quotaOf(given: Arguments): QuotaChange {

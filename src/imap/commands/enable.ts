@@ -14,7 +14,8 @@ export const enable = command({
   parse: readEnable,
   async run(session, wanted, { out }) {
     // RFC 5161 3.1: what is unknown, and what needs no enabling, is ignored.
-    const known = enableable.filter((feature) => wanted.includes(feature.toUpperCase()));
+    const { withheld } = session.features;
+    const known = enableable.filter((name) => wanted.includes(name.toUpperCase()) && withheld.shows(name));
     writeWords(out, "ENABLED", known);
     // RFC 7162 3.2.3: QRESYNC enables CONDSTORE too.
     if (known.includes("CONDSTORE") || known.includes("QRESYNC")) enableCondstore(session, out);

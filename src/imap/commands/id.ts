@@ -1,7 +1,8 @@
-// ID (RFC 2971). What the client says of itself is read and not kept.
+// ID (RFC 2971). What the client says of itself is not kept; it decides what the client is shown (src/imap/quirks/).
 
 import { anyState, command } from "../command.ts";
 import { ok } from "../completion.ts";
+import { hiddenFrom } from "../quirks/hidden-from.ts";
 import { readId } from "../wire/id-args.ts";
 import { writeId } from "../wire/status-response.ts";
 
@@ -13,7 +14,8 @@ export const id = command({
   states: anyState,
   numbering: ["seq"],
   parse: readId,
-  async run(_session, _client, { out }) {
+  async run({ features }, client, { out }) {
+    features.withheld.hide(hiddenFrom(client));
     writeId(out, serverId);
     return ok("ID completed");
   },

@@ -3,7 +3,7 @@
 import { type ThreadAlgorithm, type ThreadNode, threadMatches } from "../../mailbox/thread.ts";
 import type { Uid } from "../../model/ids.ts";
 import { command, type Dialogue } from "../command.ts";
-import { type Completion, ok } from "../completion.ts";
+import { bad, type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import { findAll } from "../search-outcome.ts";
@@ -25,6 +25,7 @@ export const thread = command({
 async function threadMailbox(session: Selected, args: ThreadArgs, dialogue: Dialogue): Promise<Completion> {
   const { mailbox } = session;
   const { out, numbering, signal } = dialogue;
+  if (session.features.withheld.isOff(`THREAD=${args.algorithm}`)) return bad("Unknown threading algorithm");
   if (namesModSeq(args.key)) enableCondstore(session, out);
   const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), signal);
   const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], signal);

@@ -17,6 +17,7 @@ create table account (
   disabled integer not null,
   pop3_deletion text not null check (pop3_deletion in ('expunge', 'trash')),
   copy_sent integer not null,
+  without_capabilities text not null,   -- IMAP extensions that are switched off, separated by spaces
   created_at integer not null
 ) strict, without rowid;
 

@@ -13,13 +13,15 @@ export interface AccountRow {
   readonly disabled: 0 | 1;
   readonly pop3Deletion: "expunge" | "trash";
   readonly copySent: 0 | 1;
+  /** Separated by spaces. */
+  readonly withoutCapabilities: string;
   readonly createdAtMs: number;
 }
 
 export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
   return yield* maybe<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", created_at as "createdAtMs" from account where id = ${id}`,
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", created_at as "createdAtMs" from account where id = ${id}`,
   );
 }
 
@@ -27,7 +29,7 @@ export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
 export function* listAccounts(): Work<readonly AccountRow[]> {
   return yield* all<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", created_at as "createdAtMs" from account order by created_at, id`,
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", created_at as "createdAtMs" from account order by created_at, id`,
   );
 }
 
@@ -50,9 +52,10 @@ export function* insertAccount(
   password: PasswordRow,
 ): Work<void> {
   yield* run(
-    sql`insert into account (id, address, display_name, disabled, pop3_deletion, copy_sent, created_at)
+    sql`insert into account (id, address, display_name, disabled, pop3_deletion, copy_sent,
+        without_capabilities, created_at)
       values (${account.id}, ${account.address}, ${account.displayName}, ${account.disabled}, ${account.pop3Deletion},
-        ${account.copySent}, ${account.createdAtMs})`,
+        ${account.copySent}, ${account.withoutCapabilities}, ${account.createdAtMs})`,
   );
   yield* insertAddress({ ...primary, account: account.id, kind: "primary" });
   yield* putPassword(account.id, password);
@@ -62,7 +65,8 @@ export function* insertAccount(
 export function* updateAccount(account: Omit<AccountRow, "address" | "createdAtMs">): Work<void> {
   const row = yield* maybe(
     sql`update account set display_name = ${account.displayName}, disabled = ${account.disabled},
-      pop3_deletion = ${account.pop3Deletion}, copy_sent = ${account.copySent} where id = ${account.id} returning id`,
+      pop3_deletion = ${account.pop3Deletion}, copy_sent = ${account.copySent},
+      without_capabilities = ${account.withoutCapabilities} where id = ${account.id} returning id`,
   );
   if (row === undefined) throw refuse({ kind: "account-missing" });
 }
