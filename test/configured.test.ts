@@ -195,7 +195,7 @@ suite("a configured server", { concurrency: 2 }, () => {
       socket.write("LHLO x\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<asha@example.org>\r\nDATA\r\n");
       let heard = "";
       socket.on("data", (chunk: Buffer) => (heard += chunk.toString()));
-      while (!heard.includes("\n354 ")) await sleep(5);
+      while (!heard.includes("\n354 ") && !socket.closed) await sleep(5);
       return await hear(socket, "Subject: hello\r\n\r\nhi\r\n.\r\nQUIT\r\n", /221 /);
     };
     {
