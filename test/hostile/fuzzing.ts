@@ -2,12 +2,14 @@
 // log, another session kept waiting, sessions that stay, mail that the audit finds wrong.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Chance } from "../support/chance.ts";
 import { ImapClient } from "../support/imap-client.ts";
 import type { Protocol } from "../support/post-office.ts";
 import { sitePassword } from "../support/server-site.ts";
+import { rootDir } from "../support/source-tree.ts";
 import { WireClient, WireClosed, type WireEnd } from "../support/wire-client.ts";
 import { mutated } from "./mutation.ts";
 import { type Entrance, fuzzUser, sessionStates } from "./session-states.ts";
@@ -40,6 +42,7 @@ const dialoguesBetweenMail = 200;
 const dialoguesBetweenWords = 1_000;
 const messagesWanted = 4;
 const findingsMax = 10;
+const mailBytesMax = 80_000;
 const answerMsMax = 1_500;
 /** Answers to wrong passwords and to many faults are slow on purpose; nobody here waits for them. */
 const farewellMsMax = 400;
@@ -70,6 +73,7 @@ class FuzzRun {
   readonly #siege: Siege;
   readonly #chance: Chance;
   readonly #corpus: ReadonlyMap<Protocol, readonly (readonly string[])[]>;
+  readonly #mails = [...sampleMessages, ...hostileMails()];
   readonly findings = new Map<string, string>();
   dialogues = 0;
   #suspects: Dialogue[] = [];
@@ -116,12 +120,21 @@ class FuzzRun {
     using client = await ImapClient.logIn(this.#siege.site.at("imaps"), fuzzUser, sitePassword);
     const { untagged } = await client.ok("STATUS INBOX (MESSAGES)");
     const there = Number(/MESSAGES (\d+)/.exec(untagged[0]?.text ?? "")?.[1]);
-    for (let count = there; count < messagesWanted; count++)
-      await client.ok("APPEND INBOX (\\Flagged) ", sampleMessages[count % sampleMessages.length] ?? Buffer.alloc(0));
+    for (let count = there; count < messagesWanted; count++) {
+      const [message = ""] = this.#chance.happens(0.5)
+        ? mutated([this.#mail()], [[this.#mail()]], this.#chance)
+        : [this.#mail()];
+      // Whatever comes of that may be refused.
+      await client.run("APPEND INBOX (\\Flagged) ~", Buffer.from(message, "latin1"));
+    }
     if (there < 500) return;
     await client.ok("SELECT INBOX");
     await client.ok("UID STORE 1:* +FLAGS.SILENT (\\Deleted)");
     await client.ok("EXPUNGE");
+  }
+
+  #mail(): string {
+    return this.#chance.pick(this.#mails);
   }
 
   #newDialogue(): Dialogue {
@@ -203,7 +216,18 @@ const sampleMessages = [
   'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: within\r\n\r\nwithin\r\n--b--\r\n',
   "Subject: চিঠি\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E0=A6=95 <b>x</b>=\r\n\r\n",
   "no header at all",
-].map((text) => Buffer.from(text));
+].map((text) => Buffer.from(text).toString("latin1"));
+
+/** Of the corpus beside the checkout, where there is one. */
+function hostileMails(): string[] {
+  const folder = join(rootDir, "../shared/corpus/generated/hostile-mime");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".eml"))
+    .map((name) => readFileSync(join(folder, name)))
+    .filter((bytes) => bytes.length < mailBytesMax)
+    .map((bytes) => bytes.toString("latin1"));
+}
 
 const toldCharactersMax = 2_000;
 

@@ -7,12 +7,14 @@ import type { CheckpointAnswer, CheckpointRequest } from "./checkpointer.ts";
 
 parentPort?.on("message", ({ id, path, mode }: CheckpointRequest) => {
   let error: string | null = null;
+  let errcode: number | null = null;
   try {
     checkpoint(path, mode);
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.message : String(thrown);
+    if (thrown instanceof Error && "errcode" in thrown && typeof thrown.errcode === "number") errcode = thrown.errcode;
   }
-  const answer: CheckpointAnswer = { id, error };
+  const answer: CheckpointAnswer = { id, error, errcode };
   parentPort?.postMessage(answer);
 });
 

@@ -17,6 +17,8 @@ export interface CheckpointRequest {
 export interface CheckpointAnswer {
   readonly id: number;
   readonly error: string | null;
+  /** SQLite's code for it, where it has one. */
+  readonly errcode: number | null;
 }
 
 /** One worker for all databases: checkpoints wait for the disk, not for a processor. */
@@ -51,7 +53,7 @@ export class Checkpointer {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if (answer.error === null) waiting?.resolve();
-      else waiting?.reject(new Error(answer.error));
+      else waiting?.reject(Object.assign(new Error(answer.error), { errcode: answer.errcode }));
       if (this.#waiting.size === 0) worker.unref();
     });
     worker.on("error", (error: Error) => {

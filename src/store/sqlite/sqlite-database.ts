@@ -55,6 +55,8 @@ export class SqliteDatabase implements Database {
   #turn: NodeJS.Immediate | null = null;
   /** Set while nothing may be written: a checkpoint is ending, or the disk failed. */
   #paused: "no" | "checkpoint" | "failed" | "closed" = "no";
+  /** Why nothing can be written while it is "failed". */
+  #failedBy: "disk-full" | "store-unavailable" = "store-unavailable";
   #committed = 0;
   #flushedTo = 0;
   #flushing: Promise<void> | null = null;
@@ -101,7 +103,7 @@ export class SqliteDatabase implements Database {
   write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#paused === "failed" || this.#paused === "closed") {
-        reject(refuse({ kind: "store-unavailable" }));
+        reject(refuse({ kind: this.#paused === "failed" ? this.#failedBy : "store-unavailable" }));
         return;
       }
       // oxlint-disable-next-line no-unsafe-type-assertion -- the queue holds work of any result
@@ -229,7 +231,7 @@ export class SqliteDatabase implements Database {
 
   async #flushTo(target: number): Promise<void> {
     while (this.#flushedTo < target) {
-      if (this.#paused === "failed") throw refuse({ kind: "store-unavailable" });
+      if (this.#paused === "failed") throw refuse({ kind: this.#failedBy });
       // A flush under way may have begun before our commit: wait for it, then look again.
       this.#flushing ??= this.#flushOnce().finally(() => {
         this.#flushing = null;
@@ -285,8 +287,9 @@ export class SqliteDatabase implements Database {
   #fail(error: unknown): void {
     if (this.#paused === "failed" || this.#paused === "closed") return;
     this.#paused = "failed";
+    this.#failedBy = diskProblem(error)?.problem.kind === "disk-full" ? "disk-full" : "store-unavailable";
     this.#hooks.failed?.(error);
-    for (const waiting of this.#waiting) waiting.reject(refuse({ kind: "store-unavailable" }, error));
+    for (const waiting of this.#waiting) waiting.reject(refuse({ kind: this.#failedBy }, error));
     this.#waiting = [];
     this.#scheduleRepair(1_000);
   }
