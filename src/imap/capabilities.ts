@@ -65,6 +65,8 @@ export const capabilities: readonly Capability[] = [
   later("PREVIEW", 8970, "FETCH"),
   later("PARTIAL", 9394, "SEARCH", "FETCH"),
   later("MULTIAPPEND", 3502, "APPEND"),
+  later("CATENATE", 4469, "APPEND", "REPLACE"),
+  later("URL-PARTIAL", 5550, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
   later("INPROGRESS", 9585),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),

@@ -55,6 +55,8 @@ export interface Dialogue {
   pieces(): AsyncIterable<Uint8Array>;
   /** What follows the literal. */
   nextPart(): Promise<CommandPart>;
+  /** The literal at hand as an argument, with what follows it: a streamed command may have such ones, too. */
+  bufferLiteral(): Promise<CommandPart>;
 }
 
 /** Whether a command must not be told expunges: FETCH, STORE and SEARCH by sequence number (RFC 9051 7.5.1). */

@@ -58,6 +58,8 @@ class Parting extends Error {
 export class Conversation implements Dialogue {
   literal: OfferedLiteral | null = null;
   tag = "";
+  /** Of the arguments at hand, since the last streamed literal. */
+  #argsBytes = 0;
   numbering: Numbering = "seq";
   /** Said, but not yet handed to the connection. */
   readonly out = new Writer();
@@ -146,11 +148,24 @@ export class Conversation implements Dialogue {
     }
   }
 
-  async nextPart(): Promise<CommandPart> {
+  async bufferLiteral(): Promise<CommandPart> {
+    const { literal } = this;
+    this.#reader.acceptLiteral("buffer");
+    if (literal?.sends === "when-asked") writeContinuation(this.out, "OK");
+    return this.#nextPart(this.#argsBytes);
+  }
+
+  nextPart(): Promise<CommandPart> {
+    return this.#nextPart(0);
+  }
+
+  /** The first `knownBytes` of its arguments have been read. */
+  async #nextPart(knownBytes: number): Promise<CommandPart> {
     const event = this.#reader.next() ?? (await this.#nextEvent());
     if (event.kind !== "command" && event.kind !== "literal") throw this.#unexpected(event);
     this.literal = event.kind === "literal" ? event.literal : null;
-    return { args: this.#arguments(event.args), literal: this.literal };
+    this.#argsBytes = event.args.length;
+    return { args: this.#arguments(event.args.subarray(knownBytes)), literal: this.literal };
   }
 
   #unexpected(event: CommandEvent): Error {
@@ -216,6 +231,7 @@ export class Conversation implements Dialogue {
     const command = commands.get(head.name);
     const session = this.#session;
     this.literal = literal;
+    this.#argsBytes = bytes.length;
     this.tag = head.tag;
     this.numbering = head.numbering;
     this.out.names = session.features.names;

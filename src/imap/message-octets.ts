@@ -12,14 +12,17 @@ import type { Section } from "./wire/section.ts";
 const lineFeed = 10;
 const carriageReturn = 13;
 
+/** Where messages are read from. */
+type Source = Pick<Selected, "mailbox" | "structures">;
+
 export class MessageOctets {
-  readonly #session: Selected;
+  readonly #session: Source;
   readonly #content: ContentId;
   #body: StoredBody | null = null;
   #headerEnd = -1;
 
   /** `body` where it has been read with others. */
-  constructor(session: Selected, content: ContentId, body: StoredBody | undefined) {
+  constructor(session: Source, content: ContentId, body: StoredBody | undefined) {
     this.#session = session;
     this.#content = content;
     this.#body = body ?? null;

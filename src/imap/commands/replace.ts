@@ -1,5 +1,5 @@
 // REPLACE and UID REPLACE (RFC 8508): a message of the selected mailbox goes, another comes into a mailbox, in one commit.
-// What affects APPEND affects it too (RFC 8508 3.4): literal8, UTF8, APPENDLIMIT, TRYCREATE; but it takes one message
+// What affects APPEND affects it too (RFC 8508 3.4): literal8, UTF8, CATENATE, APPENDLIMIT, TRYCREATE; but it takes one message
 // (RFC 8508 4.7).
 
 import type { Uid } from "../../model/ids.ts";
@@ -10,7 +10,7 @@ import { destination } from "../destination.ts";
 import { takeMessage } from "../message-intake.ts";
 import { uidsOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
-import { readAppendMessage, readAppendMessageEnd } from "../wire/append-args.ts";
+import { readAppendMessage } from "../wire/append-args.ts";
 import { type ReplaceArgs, readReplace } from "../wire/replace-args.ts";
 import { appendUid, highestModSeq } from "../wire/response-code.ts";
 import { writeStatusText } from "../wire/status-response.ts";
@@ -40,15 +40,13 @@ async function takeReplacement(
 ): Promise<Completion> {
   const { mail, mailbox, features } = session;
   const { literal } = dialogue;
-  if (literal === null) throw new SyntaxFault("A message is missing");
   const described = readAppendMessage(args, literal);
+  if (described === null) throw new SyntaxFault("A message is missing");
   const { id } = await destination(mail, to);
-  const item = await takeMessage(session, described, literal, dialogue);
+  const { item, next } = await takeMessage(session, described, { args, literal }, dialogue);
   try {
-    const last = await dialogue.nextPart();
-    readAppendMessageEnd(last.args, described);
-    if (last.literal !== null) throw new SyntaxFault("REPLACE takes one message");
-    last.args.end();
+    if (next.literal !== null) throw new SyntaxFault("REPLACE takes one message");
+    next.args.end();
     const { uidValidity, uids } = await mailbox.replace(uid, id, item);
     // RFC 8508 4.3: APPENDUID in an untagged OK, before the EXPUNGE that the command loop tells next.
     writeStatusText(dialogue.out, null, { status: "OK", code: appendUid(uidValidity, uids), text: "Replaced" });

@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { argumentsOf } from "../../../test/support/imap-arguments.ts";
 import { flagNames } from "../../model/flags.ts";
 import { type AppendMessage, readAppendMessage, readAppendMessageEnd } from "./append-args.ts";
+import type { ArgumentReader } from "./argument-reader.ts";
 import type { LiteralHead } from "./literal-head.ts";
 import { readMailbox } from "./mailbox-argument.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
@@ -13,7 +14,13 @@ const literalOf = (form: LiteralHead["form"]): LiteralHead => ({ form, sends: "w
 
 function first(text: string, form: LiteralHead["form"] = "literal"): [string, AppendMessage] {
   const args = argumentsOf(text);
-  return [readMailbox(args), readAppendMessage(args, literalOf(form))];
+  return [readMailbox(args), described(args, form)];
+}
+
+function described(args: ArgumentReader, form: LiteralHead["form"]): AppendMessage {
+  const message = readAppendMessage(args, literalOf(form));
+  assert.ok(message !== null);
+  return message;
 }
 
 suite("APPEND", () => {
@@ -43,10 +50,21 @@ suite("APPEND", () => {
     assert.equal(message.form, "utf8");
     const next = argumentsOf(") (\\Flagged) ");
     readAppendMessageEnd(next, message);
-    assert.deepEqual(flagNames(readAppendMessage(next, literalOf("literal")).flags), ["\\Flagged"]);
+    assert.deepEqual(flagNames(described(next, "literal").flags), ["\\Flagged"]);
     const end = argumentsOf(")");
     readAppendMessageEnd(end, message);
     end.end();
+  });
+
+  test("parts instead of a literal", () => {
+    const args = argumentsOf(' (\\Draft) CATENATE (URL "/x/;UID=1")');
+    const message = readAppendMessage(args, null);
+    assert.equal(message?.form, "catenated");
+    assert.ok(args.takeWord("URL"));
+  });
+
+  test("no message without a literal or parts", () => {
+    for (const text of ["", " ", " (\\Draft) "]) assert.equal(readAppendMessage(argumentsOf(text), null), null);
   });
 
   test("nothing closes behind plain data", () => {
@@ -67,7 +85,6 @@ suite("APPEND", () => {
     "INBOX UTF8 ",
     "INBOX UTF8 (x",
     "INBOX  ",
-    "INBOX CATENATE (",
   ]) {
     test(`refuses ${JSON.stringify(text)}`, () => assert.throws(() => first(text), SyntaxFault));
   }

@@ -14,12 +14,16 @@ export interface AppendMessage {
   readonly flags: FlagSet;
   /** Milliseconds since 1970; null: the moment of arrival. */
   readonly internalDateMs: number | null;
-  /** "utf8": headers may hold UTF-8, and a ")" follows the literal. */
-  readonly form: "plain" | "utf8";
+  /** "utf8": headers may hold UTF-8, and a ")" follows the literal. "catenated": parts follow (RFC 4469). */
+  readonly form: "plain" | "utf8" | "catenated";
 }
 
-/** What stands before a message, behind the mailbox name or behind the message before it. */
-export function readAppendMessage(args: ArgumentReader, literal: LiteralHead): AppendMessage {
+/**
+ * What stands before a message, behind the mailbox name or behind the message before it; null where no message follows, which
+ * is the end of the command or a fault.
+ */
+export function readAppendMessage(args: ArgumentReader, literal: LiteralHead | null): AppendMessage | null {
+  if (literal === null && args.atEnd) return null;
   args.space();
   let flags = noFlags;
   let internalDateMs: number | null = null;
@@ -32,6 +36,12 @@ export function readAppendMessage(args: ArgumentReader, literal: LiteralHead): A
     internalDateMs = readDateTime(args);
     args.space();
   }
+  if (args.takeWord("CATENATE")) {
+    args.space();
+    args.open();
+    return { flags, internalDateMs, form: "catenated" };
+  }
+  if (literal === null) return null;
   if (args.takeWord("UTF8")) {
     args.space();
     args.open();

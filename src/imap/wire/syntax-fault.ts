@@ -1,10 +1,11 @@
 // What is wrong with a command's syntax (RFC 9051 7.1.3): thrown by every reader of arguments, answered by the tagged
 // completion it names. The text is fixed English; it never repeats what the client sent, so nothing can be injected by it.
+// A URL is repeated, as RFC 4469 wants it, but with nothing in it that could end its line or its code.
 
 /** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
 export type FaultStatus = "BAD" | "NO";
 
-export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG";
+export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | `BADURL ${string}`;
 
 export class SyntaxFault extends Error {
   readonly status: FaultStatus;
@@ -22,3 +23,12 @@ export class SyntaxFault extends Error {
 export function beyondLimit(text: string): SyntaxFault {
   return new SyntaxFault(text, "NO", "LIMIT");
 }
+
+/** RFC 4469 4.1: which URL it was; `url-resp-text` has neither "]" nor line ends. */
+export function badUrl(url: string): SyntaxFault {
+  const safe = url.replace(/[^\x21-\x5c\x5e-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+  return new SyntaxFault("The URL points to nothing here", "NO", `BADURL ${safe.slice(0, badUrlTextMax)}`);
+}
+
+/** Enough to know it by. */
+const badUrlTextMax = 1_000;
