@@ -12,6 +12,7 @@ const guessesCount = 1_000;
 const guessersCount = 25;
 const atHomeMsMax = 2_000;
 const patienceMs = 30_000;
+const manySamples = 30;
 /** It is the passwords that are to slow a guesser down here, not the connections. */
 const manyConnections = "connectionsPerAddress = 1000\nnewConnectionsPerMinute = 100000";
 
@@ -164,8 +165,9 @@ async function alike(samplesCount: number): Promise<void> {
     assert.equal(answers.size, 1, [...answers].join());
     const [known, unknown] = [median(taken.known), median(taken.unknown)];
     console.log(`${way}: known ${known.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms`);
-    // Without the same work for both, one would take a tenth of the other.
-    assert.ok(Math.abs(known - unknown) < Math.max(known, unknown) / 3, `${way}: ${known} ms and ${unknown} ms`);
+    // Without the same work for both, one would take a tenth of the other. Few samples on a busy machine differ much.
+    const share = Math.abs(known - unknown) / Math.max(known, unknown);
+    assert.ok(share < (samplesCount < manySamples ? 0.6 : 0.33), `${way}: ${known} ms and ${unknown} ms`);
   }
 }
 

@@ -126,7 +126,7 @@ export class ServerSite implements AsyncDisposable {
   // Each start gets free ports, since those of the last one may have been taken meanwhile.
   async #configure(): Promise<void> {
     const ports = new Map<PortName, number>();
-    for (const name of portNames) ports.set(name, await quietPort());
+    for (const name of portNames) ports.set(name, await quietPort(new Set(ports.values())));
     this.#ports = ports;
     const listeners = portNames.map((name) => `${name} = { addresses = ["127.0.0.1"], port = ${ports.get(name)} }\n`);
     await writeFile(
@@ -155,9 +155,10 @@ ${this.#wish.more ?? ""}
 }
 
 /** A free port that the system gives to no outgoing connection meanwhile: Linux takes those from 32,768 on. */
-async function quietPort(): Promise<number> {
+async function quietPort(taken: ReadonlySet<number>): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_000);
+    if (taken.has(port)) continue;
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once("error", () => resolve(false));
