@@ -16,6 +16,8 @@ const sentences = {
   "message-too-large": "The message is larger than the server takes.",
   "message-missing": "There is no such message.",
   "over-quota": "This would be more than the account may hold: `dakghar account set` raises its limits.",
+  "metadata-value-too-large": "This is too large a value of metadata.",
+  "metadata-too-many": "The mailbox, or the account, has as much metadata as it may.",
   "read-only": "The mailbox is open for reading only.",
   "disk-full": "The disk is full.",
   "store-unavailable": "The data folder cannot be written now; the log tells why. Try again later.",

@@ -333,6 +333,18 @@ export const keepAliveIdleMs = 300_000;
 export const acceptBacklogMax = 1_024;
 /** TLS contexts kept ready, one for each certificate: each takes some 100 KB of OpenSSL's memory. */
 export const tlsContextsMax = 100;
+/** Octets of one value of metadata (RFC 5464): comments, colours and settings; a small picture fits. */
+export const metadataValueBytesMax = 16 * 1024;
+/** Entries of one mailbox, or of the account itself: all are read to answer for one. */
+export const metadataEntriesMax = 100;
+/** All metadata of an account, names included: it is not part of its quota. */
+export const metadataBytesMax = 8 * 1024 * 1024;
+/** Octets of an entry's name: no client comes near. */
+export const metadataEntryNameBytesMax = 255;
+/** Entries that one command names: each is looked for. */
+export const metadataEntriesAskedMax = 100;
+/** Changed entries that are remembered for a session that says nothing. */
+export const metadataNewsMax = 1_000;
 /** Patterns of one LIST: each is tried on each mailbox. */
 export const imapListPatternsMax = 100;
 

@@ -2,13 +2,16 @@
 // What it carries is a hint where to look; the log is the truth.
 
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
+import type { MetadataNotice } from "../model/metadata.ts";
 
 export interface AccountChange {
   readonly modSeq: ModSeq;
   /** Mailboxes in which messages changed. */
   readonly messagesIn: readonly MailboxId[];
-  /** Mailboxes that were made, renamed, deleted, or (un)subscribed. */
+  /** Mailboxes that were made, renamed, deleted, or (un)subscribed, or whose metadata changed. */
   readonly mailboxes: readonly MailboxId[];
+  /** Entries that changed, and whose session did it. */
+  readonly metadata?: MetadataNotice & { readonly by: object };
 }
 
 export type FeedListener = (change: AccountChange) => void;

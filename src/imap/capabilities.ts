@@ -64,6 +64,8 @@ export const capabilities: readonly Capability[] = [
   later("SAVEDATE", 8514, "FETCH", "SEARCH"),
   later("PREVIEW", 8970, "FETCH"),
   later("PARTIAL", 9394, "SEARCH", "FETCH"),
+  later("METADATA", 5464, "GETMETADATA", "SETMETADATA"),
+  later("LIST-METADATA", 9590, "LIST", "GETMETADATA"),
   later("MULTIAPPEND", 3502, "APPEND"),
   later("CATENATE", 4469, "APPEND", "REPLACE"),
   later("URL-PARTIAL", 5550, "APPEND"),

@@ -18,6 +18,7 @@ import { idle } from "./commands/idle.ts";
 import { list, lsub } from "./commands/list.ts";
 import { login } from "./commands/login.ts";
 import { logout } from "./commands/logout.ts";
+import { getMetadata, setMetadata } from "./commands/metadata.ts";
 import { move } from "./commands/move.ts";
 import { namespace } from "./commands/namespace.ts";
 import { check, noop } from "./commands/noop.ts";
@@ -57,6 +58,8 @@ const all: readonly Command[] = [
   xlist,
   namespace,
   status,
+  getMetadata,
+  setMetadata,
   getQuota,
   getQuotaRoot,
   setQuota,

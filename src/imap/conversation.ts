@@ -251,6 +251,7 @@ export class Conversation implements Dialogue {
         }
         if (session.contexts.areThere) await session.contexts.follow(session.mailbox, this.out, this.signal);
       }
+      if (completion?.next === undefined) await session.features.metadataNews?.tell(this.out);
     } catch (error) {
       completion = this.#failure(error, head.name);
       this.#reader.abandon();
@@ -431,5 +432,6 @@ const farewells: Readonly<Record<EndReason, string | null>> = {
 function leave(session: Session): void {
   if (session.state === "not-authenticated") return;
   if (session.state === "selected") session.mailbox[Symbol.dispose]();
+  session.features.metadataNews?.[Symbol.dispose]();
   session.mail[Symbol.dispose]();
 }

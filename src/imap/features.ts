@@ -1,15 +1,19 @@
 // What a client has enabled for its connection (RFC 9051 6.3.1, RFC 5161): a server tells a client of new things only
 // after the client has said that it knows them.
 
+import type { AccountMail } from "../mailbox/mail.ts";
+import { MetadataNews } from "./metadata-news.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
 import { Withheld } from "./withheld.ts";
 
-export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2"] as const;
+export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "IMAP4rev2"] as const;
 export type Feature = (typeof enableable)[number];
 
 export class Features {
   /** What it cannot enable. */
   readonly withheld = new Withheld();
+  /** Once METADATA is enabled. */
+  metadataNews: MetadataNews | null = null;
   readonly #enabled = new Set<Feature>();
 
   has(feature: Feature): boolean {
@@ -20,6 +24,11 @@ export class Features {
     this.#enabled.add(feature);
     // RFC 7162 3.2.3: "the server MUST also enable CONDSTORE" with QRESYNC.
     if (feature === "QRESYNC") this.#enabled.add("CONDSTORE");
+  }
+
+  /** RFC 5464 4.4.2: a client that has enabled METADATA is told what others do to it. */
+  hearOfMetadata(mail: AccountMail): void {
+    this.metadataNews ??= new MetadataNews(mail);
   }
 
   /** RFC 6855 3 and RFC 9051 5.1: with either enabled, names are UTF-8 in both directions. */

@@ -15,6 +15,8 @@ for (const [problem, told] of [
   [{ kind: "too-many-keywords" }, "NO LIMIT"],
   [{ kind: "message-too-large", limitBytes: 1 }, "NO TOOBIG"],
   [{ kind: "over-quota", resource: "STORAGE" }, "NO OVERQUOTA"],
+  [{ kind: "metadata-value-too-large" }, "NO METADATA MAXSIZE 16384"],
+  [{ kind: "metadata-too-many" }, "NO METADATA TOOMANY"],
   [{ kind: "disk-full" }, "NO UNAVAILABLE"],
   [{ kind: "data-damaged" }, "NO CORRUPTION"],
   [{ kind: "credentials-wrong" }, "NO AUTHENTICATIONFAILED"],

@@ -1,6 +1,7 @@
 // How IMAP tells each refusal: status, response code (RFC 9051 7.1, RFC 5530, RFC 6154 3, RFC 7889 5) and a fixed text.
 // A new kind of problem breaks this table's build until it is answered.
 
+import { metadataValueBytesMax } from "../base/limits.ts";
 import type { Problem, ProblemKind } from "../model/problem.ts";
 import type { Completion } from "./completion.ts";
 
@@ -27,6 +28,9 @@ const answers: Readonly<Record<ProblemKind, Answer>> = {
   "message-too-large": no("TOOBIG", "The message is too large"),
   "message-missing": no("EXPUNGEISSUED", "The message is gone"),
   "over-quota": no("OVERQUOTA", "This would be more than the account may hold"),
+  // RFC 5464 4.3: the largest value that can be set.
+  "metadata-value-too-large": no(`METADATA MAXSIZE ${metadataValueBytesMax}`, "The value is too large"),
+  "metadata-too-many": no("METADATA TOOMANY", "Too many entries, or too much in them"),
   "read-only": no("READ-ONLY", "The mailbox is open for reading only"),
   "disk-full": no("UNAVAILABLE", "The server has no room at the moment"),
   "store-unavailable": no("UNAVAILABLE", "The mail store is not available at the moment"),

@@ -8,6 +8,7 @@ import { capabilities } from "./capabilities.ts";
 const standOn: ReadonlyMap<string, readonly string[]> = new Map([
   ["SORT", ["SORT=DISPLAY", "ESORT"]],
   ["QUOTA", ["QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX"]],
+  ["METADATA", ["LIST-METADATA"]],
   ["CONDSTORE", ["QRESYNC"]],
   ["LIST-EXTENDED", ["LIST-STATUS"]],
   ["SPECIAL-USE", ["CREATE-SPECIAL-USE"]],

@@ -4,11 +4,13 @@ import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
+import type { EntryName, MetadataChange, MetadataEntry, MetadataNotice, MetadataOwner } from "../model/metadata.ts";
 import type { Quota, QuotaChange } from "../model/quota.ts";
 import { auditAccount } from "../store/audit.ts";
 import { appendMessages } from "../store/work/append.ts";
 import { foldLog } from "../store/work/fold-log.ts";
 import { orphanSubscriptions } from "../store/work/mailboxes.ts";
+import { changeMetadata, metadataOfMailboxes, readMetadata } from "../store/work/metadata.ts";
 import { changeQuota, readQuota } from "../store/work/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
@@ -91,6 +93,28 @@ export class AccountLease implements AccountMail {
   async changeQuota(change: QuotaChange): Promise<Quota> {
     await this.#state.store.write(() => changeQuota(change), "flushed");
     return this.quota();
+  }
+
+  metadata(owner: MetadataOwner): Promise<readonly MetadataEntry[]> {
+    return this.#state.store.read(() => readMetadata(owner));
+  }
+
+  metadataOfMailboxes(name: EntryName): Promise<ReadonlyMap<MailboxId, Uint8Array>> {
+    return this.#state.store.read(() => metadataOfMailboxes(name));
+  }
+
+  async changeMetadata(owner: MetadataOwner, changes: readonly MetadataChange[]): Promise<void> {
+    const modSeq = await this.#state.store.write(() => changeMetadata(owner, changes), "flushed");
+    if (modSeq === null) return;
+    const names = changes.map(({ name }) => name);
+    const metadata = { owner, names, by: this };
+    await this.#state.announce({ modSeq, messagesIn: [], mailboxes: owner === null ? [] : [owner], metadata });
+  }
+
+  watchMetadata(listener: (notice: MetadataNotice) => void): Disposable {
+    return this.#feed.subscribe(this.account, ({ metadata }) => {
+      if (metadata !== undefined && metadata.by !== this) listener(metadata);
+    });
   }
 
   async open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox> {

@@ -3,6 +3,7 @@
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
+import type { EntryName, MetadataChange, MetadataEntry, MetadataNotice, MetadataOwner } from "../model/metadata.ts";
 import type { Quota, QuotaChange } from "../model/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AppendItem, AppendResult, MessageSink, StagedMessage } from "./appending.ts";
@@ -15,7 +16,7 @@ export interface AccountNews {
   readonly modSeq: ModSeq;
   /** Mailboxes in which messages changed. */
   readonly messagesIn: readonly MailboxId[];
-  /** Mailboxes that were made, renamed, deleted, or (un)subscribed. */
+  /** Mailboxes that were made, renamed, deleted, or (un)subscribed, or whose metadata changed. */
   readonly mailboxes: readonly MailboxId[];
 }
 
@@ -52,6 +53,14 @@ export interface AccountMail extends Disposable {
   quota(): Promise<Quota>;
   /** The account's own limits, from now on. What is beyond a limit stays, and nothing can be added. */
   changeQuota(change: QuotaChange): Promise<Quota>;
+  /** All metadata of a mailbox, or of the account itself, by name. */
+  metadata(owner: MetadataOwner): Promise<readonly MetadataEntry[]>;
+  /** One entry of all mailboxes that have it. */
+  metadataOfMailboxes(name: EntryName): Promise<ReadonlyMap<MailboxId, Uint8Array>>;
+  /** All or nothing. Throws mailbox-missing, metadata-value-too-large, metadata-too-many. */
+  changeMetadata(owner: MetadataOwner, changes: readonly MetadataChange[]): Promise<void>;
+  /** Calls `listener` after each change of metadata that another lease than this made. */
+  watchMetadata(listener: (notice: MetadataNotice) => void): Disposable;
   /** Throws mailbox-missing, mailbox-not-selectable. */
   open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox>;
   /** Calls `listener` after each commit that changes the account, whoever made it. */

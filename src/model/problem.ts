@@ -21,6 +21,9 @@ export type Problem =
   | { readonly kind: "message-too-large"; readonly limitBytes: number }
   | { readonly kind: "message-missing" }
   | { readonly kind: "over-quota"; readonly resource: QuotaResource }
+  | { readonly kind: "metadata-value-too-large" }
+  /** Of one mailbox, or of the account. */
+  | { readonly kind: "metadata-too-many" }
   | { readonly kind: "read-only" }
   | { readonly kind: "disk-full" }
   /** The disk failed, the account is being repaired, or the server is stopping: trying again later helps. */

@@ -42,6 +42,8 @@ const answers: Answers = {
   "destination-missing": unavailable,
   "mailbox-full": refused,
   "over-quota": refused,
+  "metadata-value-too-large": refused,
+  "metadata-too-many": refused,
   "mailbox-exists": refused,
   "mailbox-name-invalid": refused,
   "mailbox-fixed": refused,

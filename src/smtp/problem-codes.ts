@@ -36,6 +36,8 @@ const problemCodes = {
   "read-only": unfiled,
   "message-missing": unavailable,
   "mailbox-exists": nonsense,
+  "metadata-value-too-large": nonsense,
+  "metadata-too-many": nonsense,
   "mailbox-name-invalid": nonsense,
   "mailbox-fixed": nonsense,
   "role-taken": nonsense,

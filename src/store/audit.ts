@@ -11,7 +11,7 @@ const bodiesPerTurn = 20;
 
 /** What is wrong with an account; empty when nothing is. `progress` hears the share done, 0 to 1. */
 export async function auditAccount(store: AccountStore, progress: (share: number) => void): Promise<string[]> {
-  const findings = [...(await store.read(auditRows))];
+  const findings = [...(await store.read(auditRows)), ...(await store.read(auditMetadata))];
   for (const mailbox of await store.read(mailboxIds)) findings.push(...(await store.read(() => auditMailbox(mailbox))));
   findings.push(...(await auditBodies(store, progress)));
   return findings;
@@ -90,6 +90,12 @@ function* auditRows(): Work<string[]> {
     "Mailbox {name}: message {uid} has a modSeq above HIGHESTMODSEQ",
   );
   return findings;
+}
+
+function* auditMetadata(): Work<string[]> {
+  const rows = yield* all<Row>(sql`select m.mailbox, m.name from metadata m left join mailbox b on b.id = m.mailbox
+    where m.mailbox <> 0 and b.id is null limit 10`);
+  return rows.map((row) => fill("Metadata {name} is of mailbox {mailbox}, which does not exist", row));
 }
 
 /** `{name}` in a sentence is the row's column of that name. */

@@ -19,6 +19,7 @@ export const enable = command({
     writeWords(out, "ENABLED", known);
     // RFC 7162 3.2.3: QRESYNC enables CONDSTORE too.
     if (known.includes("CONDSTORE") || known.includes("QRESYNC")) enableCondstore(session, out);
+    if (known.includes("METADATA")) session.features.hearOfMetadata(session.mail);
     for (const feature of known) session.features.enable(feature);
     return ok("ENABLE completed");
   },

@@ -21,12 +21,17 @@ async function* wait(session: Authenticated | Selected, dialogue: Dialogue): Lon
   const done = dialogue.readLine(imapLineBytesMax).then(isDone).finally(waiter.wake);
   // The generator waits for it in the end; until then nobody does.
   done.catch(() => undefined);
-  if (session.state === "selected") {
-    using _listening = session.mailbox.onNews(waiter.wake);
+  const { metadataNews } = session.features;
+  if (session.state === "selected" || metadataNews !== null) {
+    using _listening = session.state === "selected" ? session.mailbox.onNews(waiter.wake) : null;
+    using _hearing = metadataNews?.onNews(waiter.wake);
     const ended = done.then(waiter.end, waiter.end);
     while (!waiter.ended) {
-      for (const step of tellNews(session, "tell", dialogue.out)) yield step;
-      if (session.contexts.areThere) await session.contexts.follow(session.mailbox, dialogue.out, dialogue.signal);
+      if (session.state === "selected") {
+        for (const step of tellNews(session, "tell", dialogue.out)) yield step;
+        if (session.contexts.areThere) await session.contexts.follow(session.mailbox, dialogue.out, dialogue.signal);
+      }
+      await metadataNews?.tell(dialogue.out);
       yield "send-now";
       await waiter.next();
     }

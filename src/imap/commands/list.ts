@@ -1,6 +1,7 @@
 // LIST (RFC 9051 6.3.9) with the options of RFC 5258, RFC 5819 and RFC 6154, and LSUB (RFC 3501 6.3.9).
 
 import type { AccountMail } from "../../mailbox/mail.ts";
+import type { MailboxId } from "../../model/ids.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { afterLogin, command, type LongReply } from "../command.ts";
 import { ok } from "../completion.ts";
@@ -10,6 +11,7 @@ import type { Authenticated, Selected } from "../session.ts";
 import { statusValues } from "../status-values.ts";
 import { type ListArgs, type PatternArgs, readList, readPattern } from "../wire/list-args.ts";
 import { writeList, writeLsub, writeSeparator } from "../wire/list-response.ts";
+import { writeMetadata } from "../wire/metadata.ts";
 import { writeStatus } from "../wire/status-response.ts";
 import type { Writer } from "../wire/writer.ts";
 
@@ -39,11 +41,21 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
   if (args.status?.includes("HIGHESTMODSEQ") === true) enableCondstore(session, out);
   const mailboxes = await session.mail.list();
   const orphans = args.select.has("SUBSCRIBED") ? await session.mail.orphanSubscriptions() : [];
+  // RFC 9590 3: a METADATA response for each mailbox that is listed, NIL for what it does not have.
+  const metadata: [string, ReadonlyMap<MailboxId, Uint8Array>][] = [];
+  for (const { name, spelling } of args.metadata ?? [])
+    metadata.push([spelling, await session.mail.metadataOfMailboxes(name)]);
   for (const { item, mailbox } of listedNames(args, mailboxes, orphans)) {
     writeList(out, item);
     // RFC 5819 2: a STATUS response for each name that can be selected.
     if (args.status !== null && mailbox?.selectable === true)
       writeStatus(out, mailbox.name, statusValues(session, mailbox, args.status));
+    if (mailbox !== undefined && metadata.length > 0)
+      writeMetadata(
+        out,
+        mailbox.name,
+        metadata.map(([spelling, values]) => [spelling, values.get(mailbox.id) ?? null]),
+      );
     yield "more";
   }
   return ok("LIST completed");

@@ -38,7 +38,13 @@ async function* tellNames(
     writeSeparator(out, "XLIST");
     return ok("XLIST completed");
   }
-  const plain = { select: new Set<never>(), returns: new Set<never>(), form: "basic", status: null } as const;
+  const plain = {
+    select: new Set<never>(),
+    returns: new Set<never>(),
+    form: "basic",
+    status: null,
+    metadata: null,
+  } as const;
   const names = listedNames({ ...plain, reference, patterns: [pattern] }, await mail.list(), []);
   for (const { item, mailbox } of names) {
     const role = mailbox?.role ?? null;

@@ -191,6 +191,14 @@ export class ArgumentReader {
     return null;
   }
 
+  /** nstring or literal8 (RFC 4466 6: value) as octets, the caller's to keep: null for NIL. */
+  anyValue(): Uint8Array | null {
+    if (this.take(octet.tilde)) return this.#literal("any-octets").slice();
+    if (this.#isString()) return this.stringBytes().slice();
+    this.nil();
+    return null;
+  }
+
   nil(): void {
     if (!this.takeWord("NIL")) throw new SyntaxFault(this.atEnd ? "Argument missing" : "Expected a string or NIL");
   }
@@ -306,7 +314,7 @@ export class ArgumentReader {
     return plain;
   }
 
-  #literal(): Uint8Array {
+  #literal(octets: "no-nul" | "any-octets" = "no-nul"): Uint8Array {
     if (!this.take(octet.openBrace)) throw new SyntaxFault(this.atEnd ? "Argument missing" : "Expected a string");
     const length = this.#digits();
     this.take(octet.plus);
@@ -317,7 +325,7 @@ export class ArgumentReader {
     if (end > this.#bytes.length) throw new SyntaxFault("Malformed literal");
     const value = this.#bytes.subarray(this.#at, end);
     // RFC 9051 9: literal = ... *CHAR8, any octet except NUL.
-    if (value.includes(0)) throw new SyntaxFault("NUL in a literal");
+    if (octets === "no-nul" && value.includes(0)) throw new SyntaxFault("NUL in a literal");
     this.#at = end;
     return value;
   }

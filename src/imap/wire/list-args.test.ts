@@ -14,6 +14,7 @@ const usual: ListArgs = {
   patterns: ["*"],
   returns: new Set(),
   status: null,
+  metadata: null,
 };
 const extended: ListArgs = { ...usual, form: "extended" };
 

@@ -4,6 +4,7 @@ import { imapListPatternsMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
 import { decodeName } from "./mailbox-codec.ts";
+import { type AskedEntry, readEntries } from "./metadata.ts";
 import { octet } from "./octets.ts";
 import { readStatusItems, type StatusItem } from "./status-items.ts";
 import { beyondLimit, SyntaxFault } from "./syntax-fault.ts";
@@ -24,6 +25,8 @@ export interface ListArgs {
   readonly returns: ReadonlySet<ListReturn>;
   /** Items of RETURN (STATUS ...), or null. */
   readonly status: readonly StatusItem[] | null;
+  /** Entries of RETURN (METADATA ...) (RFC 9590), or null. */
+  readonly metadata: readonly AskedEntry[] | null;
 }
 
 /** `[list-select-opts SP] mailbox SP mbox-or-pat [SP list-return-opts]`. */
@@ -45,6 +48,7 @@ export function readList(args: ArgumentReader): ListArgs {
   } else patterns = [decoded(args, args.listMailbox())];
   const wanted = new Set<ListReturn>();
   let status: readonly StatusItem[] | null = null;
+  let metadata: readonly AskedEntry[] | null = null;
   if (!args.atEnd) args.space();
   if (args.takeWord("RETURN")) {
     form = "extended";
@@ -53,6 +57,9 @@ export function readList(args: ArgumentReader): ListArgs {
       if (args.takeWord("STATUS")) {
         args.space();
         status = readStatusItems(args);
+      } else if (args.takeWord("METADATA")) {
+        args.space();
+        metadata = readEntries(args);
       } else wanted.add(oneOf(returns, args.word(), "Unknown LIST return option"));
     });
   }
@@ -60,7 +67,7 @@ export function readList(args: ArgumentReader): ListArgs {
   // RFC 5258 3.1, RFC 6154 8.4: these selection options imply the return options of the same name.
   if (select.has("SUBSCRIBED")) wanted.add("SUBSCRIBED");
   if (select.has("SPECIAL-USE")) wanted.add("SPECIAL-USE");
-  return { form, select, reference, patterns, returns: wanted, status };
+  return { form, select, reference, patterns, returns: wanted, status, metadata };
 }
 
 export interface PatternArgs {

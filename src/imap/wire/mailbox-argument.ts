@@ -8,7 +8,17 @@ import { decodeName } from "./mailbox-codec.ts";
 
 /** Throws mailbox-name-invalid for what can be the name of no mailbox: it is well-formed, so NO is the answer, not BAD. */
 export function readMailbox(args: ArgumentReader): MailboxName {
-  const text = decodeName(args.astring(), args.names);
+  return nameOf(args.astring(), args);
+}
+
+/** RFC 5464 4.2: an empty name is the server itself, null here. */
+export function readMailboxOrServer(args: ArgumentReader): MailboxName | null {
+  const text = args.astring();
+  return text === "" ? null : nameOf(text, args);
+}
+
+function nameOf(wire: string, { names }: ArgumentReader): MailboxName {
+  const text = decodeName(wire, names);
   if (text === null) throw invalidName("not-unicode");
   const parsed = parseMailboxName(text);
   if ("fault" in parsed) throw invalidName(parsed.fault);

@@ -38,6 +38,14 @@ create table subscription (
   name text primary key
 ) strict, without rowid;
 
+-- Metadata (RFC 5464) of mailboxes, and of the account itself as mailbox 0.
+create table metadata (
+  mailbox integer not null,
+  name text not null,                   -- in small letters
+  value blob not null,
+  primary key (mailbox, name)
+) strict;
+
 create table content (
   id integer primary key,               -- EMAILID (RFC 8474) comes from it
   body_id text not null,                -- SHA-256 of the bytes

@@ -9,6 +9,7 @@ import type { QuotaAmounts } from "../../model/quota.ts";
 import { logMailbox, logMessages, nextModSeq } from "../change-log.ts";
 import { all, given, maybe, one, type Row, run, sql, type Work } from "../sql.ts";
 import { buryAll } from "./expunge.ts";
+import { dropMetadata } from "./metadata.ts";
 import { judgeMailboxes } from "./quota.ts";
 
 /** A mailbox row and what only \Recent needs. */
@@ -127,6 +128,7 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
     yield* run(sql`update mailbox set selectable = 0, role = null, messages = 0, unseen = 0, deleted = 0,
       bytes = 0, deleted_bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
     if (gone.ranges.length > 0) yield* logMessages(id, modSeq, "expunged", gone);
+    yield* dropMetadata(id);
     yield* logMailbox(id, modSeq, "mailbox-changed");
   } else {
     // RFC 9051 6.3.7: the server "MUST NOT unilaterally remove an existing mailbox name from the subscription list even
@@ -140,6 +142,7 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
 
 function* dropMailbox(id: MailboxId, modSeq: ModSeq): Work<void> {
   yield* run(sql`delete from mailbox where id = ${id}`);
+  yield* dropMetadata(id);
   yield* run(sql`delete from change where mailbox = ${id}`);
   yield* logMailbox(id, modSeq, "mailbox-deleted");
 }
