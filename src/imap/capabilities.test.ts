@@ -9,7 +9,7 @@ import { capabilities, capabilityText } from "./capabilities.ts";
 import { commands } from "./command-table.ts";
 import { enableable, Features } from "./features.ts";
 import type { NotAuthenticated } from "./session.ts";
-import { baseCommands, switchableCapabilities, Withheld } from "./withheld.ts";
+import { baseCommands, standOn, switchableCapabilities, Withheld, withinRev2 } from "./withheld.ts";
 
 const rootDir = join(import.meta.dirname, "../..");
 const page = readFileSync(join(rootDir, "docs/protocols/imap.md"), "utf8");
@@ -67,6 +67,15 @@ test("each command is one of the base, or goes with the last capability that bri
   withheld.switchOff(switchableCapabilities);
   assert.deepEqual(
     [...commands.keys()].filter((name) => withheld.lacksCommand(name) === baseCommands.has(name)),
+    [],
+  );
+});
+
+test("what stands on a capability, and what IMAP4rev2 has within, are capabilities", () => {
+  const named = [...withinRev2, ...[...standOn].flatMap(([name, others]) => [name, ...others])];
+  const announced = new Set(capabilities.map(({ name }) => name));
+  assert.deepEqual(
+    named.filter((name) => !announced.has(name)),
     [],
   );
 });

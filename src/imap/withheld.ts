@@ -5,10 +5,11 @@
 import { capabilities } from "./capabilities.ts";
 
 /** What a capability takes with it when it goes: what stands on it makes no sense, or promises it. */
-const standOn: ReadonlyMap<string, readonly string[]> = new Map([
+export const standOn: ReadonlyMap<string, readonly string[]> = new Map([
   ["SORT", ["SORT=DISPLAY", "ESORT"]],
   ["QUOTA", ["QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX"]],
   ["METADATA", ["LIST-METADATA"]],
+  ["CATENATE", ["URL-PARTIAL"]],
   ["CONDSTORE", ["QRESYNC"]],
   ["LIST-EXTENDED", ["LIST-STATUS"]],
   ["SPECIAL-USE", ["CREATE-SPECIAL-USE"]],
@@ -16,7 +17,7 @@ const standOn: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** RFC 9051 Appendix E: extensions that IMAP4rev2 has within it. */
-const withinRev2: ReadonlySet<string> = new Set(
+export const withinRev2: ReadonlySet<string> = new Set(
   [
     "NAMESPACE UNSELECT UIDPLUS ESEARCH SEARCHRES IDLE LIST-EXTENDED LIST-STATUS MOVE SPECIAL-USE",
     "CHILDREN STATUS=SIZE BINARY",
