@@ -13,7 +13,7 @@ import { rootDir } from "../support/source-tree.ts";
 import { WireClient, WireClosed, type WireEnd } from "../support/wire-client.ts";
 import { mutated } from "./mutation.ts";
 import { type Entrance, fuzzUser, sessionStates } from "./session-states.ts";
-import { asha, Siege } from "./siege.ts";
+import { asha, residentBytes, Siege } from "./siege.ts";
 import { spokenLines, spokenProtocols } from "./spoken-lines.ts";
 
 export interface FuzzWish {
@@ -103,7 +103,7 @@ class FuzzRun {
       const one = async (): Promise<void> => {
         while (more() && this.dialogues < until && bugs === "") {
           if (++this.dialogues % dialoguesBetweenWords === 0)
-            say(`${this.dialogues} dialogues, ${this.findings.size} findings`);
+            say(`${this.dialogues} dialogues, ${this.findings.size} findings, ${this.#mebibytes()} MiB`);
           const dialogue = this.#newDialogue();
           this.#suspects = [...this.#suspects, dialogue].slice(-suspectsMax);
           await this.#speak(dialogue);
@@ -131,6 +131,10 @@ class FuzzRun {
     await client.ok("SELECT INBOX");
     await client.ok("UID STORE 1:* +FLAGS.SILENT (\\Deleted)");
     await client.ok("EXPUNGE");
+  }
+
+  #mebibytes(): number {
+    return Math.round(residentBytes(this.#siege.server.pid) / 1024 / 1024);
   }
 
   #mail(): string {
