@@ -35,6 +35,7 @@ export async function ask(question: Question, servers: readonly BenchServer[], a
   for (const server of servers) {
     asking.progress(`${question.name}: preparing ${server.name}`);
     prepared.push(await question.prepare(server, asking.scale));
+    await settled(server);
   }
   const rows: Row[] = [];
   for (const at of (prepared[0] ?? []).keys()) {
@@ -60,13 +61,18 @@ async function askCase(question: Question, sides: readonly Side[], asking: Askin
     }
   };
   const warmUps = rounds === 1 ? 0 : await warmUp(readings, all);
-  for (let round = 0; round < rounds; round++) await all(round, `round ${round + 1} of ${rounds}`);
+  const from = performance.now();
+  const isShort = (): boolean => rounds > 1 && performance.now() - from < shortCaseMs;
+  for (let round = 0; round < rounds || (isShort() && round < 3 * rounds); round++)
+    await all(round, `round ${round + 1}`);
   for (const read of readings.values()) read.splice(0, warmUps);
   for (const side of sides) await side.of.end?.();
   return rowsOf(question.name, label, readings);
 }
 
 const warmUpsMax = 6;
+/** A case whose rounds take less together is asked more often than need be: up to three times. */
+const shortCaseMs = 20_000;
 
 /** How many rounds it took. */
 async function warmUp(
@@ -85,7 +91,8 @@ async function warmUp(
 
 async function oneRound({ server, of }: Side): Promise<Reading[]> {
   await of.before?.();
-  await settled(server);
+  // Otherwise it has been quiet since its last round.
+  if (of.before !== undefined) await settled(server);
   const cpuBefore = cpuMs(server);
   const wallBefore = performance.now();
   const outcome = await of.run();

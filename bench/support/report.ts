@@ -23,7 +23,7 @@ export function report(rows: readonly Row[], conditions: Conditions): string {
   return [
     `# Dakghar beside Dovecot, ${conditions.date}`,
     "",
-    `${conditions.machine}; Node ${conditions.node}; Dovecot ${conditions.dovecot}. ${conditions.rounds} rounds each in turn` +
+    `${conditions.machine}; Node ${conditions.node}; Dovecot ${conditions.dovecot}. ${conditions.rounds} to ${3 * conditions.rounds} rounds each in turn` +
       `${conditions.scale === "quick" ? ", a tenth of the load (quick)" : ""}. A ratio is Dakghar's figure to Dovecot's in the same` +
       " round: the median, and in brackets the least and the greatest. Below 1 is better than Dovecot.",
     "",
