@@ -1,0 +1,62 @@
+// What the mailbox specifiers of NOTIFY and ESEARCH stand for in an account (RFC 5465 6, RFC 7377 2.2). Names in "subtree" and
+// "mailboxes" need no mailbox: one that is not there matches nothing, and those below it are found all the same.
+//
+// Loops (RFC 7377 2.2) cannot be: the hierarchy is in the names, and each mailbox is looked at once.
+
+import type { MailboxId } from "../model/ids.ts";
+import type { Mailbox } from "../model/mailbox.ts";
+import { hierarchySeparator } from "../model/mailbox-name.ts";
+import type { MailboxFilter } from "./wire/mailbox-filter.ts";
+
+/** What a filter looks at. */
+export type FilteredMailbox = Pick<Mailbox, "id" | "name" | "role" | "subscribed">;
+
+export type MailboxTest = (mailbox: FilteredMailbox) => boolean;
+
+/** Whether a mailbox is one that the filter means, selectable or not. `selected` is the session's, if it has one. */
+export function mailboxTest(filter: MailboxFilter, selected: MailboxId | null): MailboxTest {
+  switch (filter.specifier) {
+    case "SELECTED":
+    case "SELECTED-DELAYED":
+      // RFC 5465 6.1: without a selected mailbox "such mailbox specifiers don't refer to any mailbox".
+      return ({ id }) => id === selected;
+    case "INBOXES":
+      // RFC 5465 6.3: those "to which messages may be delivered": mail that arrives is filed into INBOX, and nowhere else.
+      return ({ role }) => role === "inbox";
+    case "PERSONAL":
+      return () => true;
+    case "SUBSCRIBED":
+      return ({ subscribed }) => subscribed;
+    case "MAILBOXES": {
+      const names = new Set<string | null>(filter.names);
+      return ({ name }) => names.has(name);
+    }
+    case "SUBTREE": {
+      const tops = new Set<string | null>(filter.names);
+      return ({ name }) => tops.has(name) || ancestors(name).some((above) => tops.has(above));
+    }
+    case "SUBTREE-ONE": {
+      const tops = new Set<string | null>(filter.names);
+      return ({ name }) => tops.has(name) || tops.has(ancestors(name)[0] ?? null);
+    }
+  }
+}
+
+/** The selectable mailboxes that any of the filters means, each once, in the order of `mailboxes`. */
+export function filteredMailboxes<M extends FilteredMailbox & { readonly selectable: boolean }>(
+  filters: readonly MailboxFilter[],
+  mailboxes: readonly M[],
+  selected: MailboxId | null,
+): M[] {
+  const tests = filters.map((filter) => mailboxTest(filter, selected));
+  return mailboxes.filter((mailbox) => mailbox.selectable && tests.some((test) => test(mailbox)));
+}
+
+/** From the parent up to the top of the hierarchy, which is null. */
+function ancestors(name: string): (string | null)[] {
+  const above: (string | null)[] = [];
+  for (let cut = name.lastIndexOf(hierarchySeparator); cut > 0; cut = name.lastIndexOf(hierarchySeparator, cut - 1))
+    above.push(name.slice(0, cut));
+  above.push(null);
+  return above;
+}
