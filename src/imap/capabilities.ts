@@ -70,6 +70,7 @@ export const capabilities: readonly Capability[] = [
   later("CATENATE", 4469, "APPEND", "REPLACE"),
   later("URL-PARTIAL", 5550, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
+  later("UIDONLY", 9586, "ENABLE", "FETCH", "SEARCH"),
   later("INPROGRESS", 9585),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   whereOffered("UNAUTHENTICATE", 8437, "UNAUTHENTICATE"),

@@ -68,6 +68,8 @@ export interface CommandShape<S extends StateName, Args> {
   readonly states: readonly S[];
   readonly numbering: readonly Numbering[];
   readonly expunges?: ExpungeRule;
+  /** "none": EXPUNGE, whose form without UID names no messages. */
+  readonly sequenceNumbers?: "none";
   /** Why the session cannot have the command at all; asked before its arguments are read and its literals asked for. */
   readonly whyNot?: (session: SessionIn<S>) => Completion | null;
   /** Throws SyntaxFault or ProblemRefusal. */
@@ -91,6 +93,7 @@ export const anyState = ["not-authenticated", "authenticated", "selected"] as co
 export const afterLogin = ["authenticated", "selected"] as const;
 
 export function command<S extends StateName, Args>(shape: CommandShape<S, Args>): Command {
+  const numbers = shape.numbering.length > 1 && shape.sequenceNumbers !== "none";
   const isValid = (session: Session): session is SessionIn<S> => shape.states.some((state) => state === session.state);
   return {
     name: shape.name,
@@ -100,7 +103,12 @@ export function command<S extends StateName, Args>(shape: CommandShape<S, Args>)
     whyNot(session, numbering) {
       if (!shape.numbering.includes(numbering))
         return bad(numbering === "uid" ? "This command has no UID form" : "This command has only a UID form");
-      if (isValid(session)) return shape.whyNot?.(session) ?? null;
+      if (isValid(session)) {
+        // RFC 9586 3: such a command is answered BAD with UIDREQUIRED once UIDONLY is enabled.
+        if (numbers && numbering === "seq" && session.features.has("UIDONLY"))
+          return bad("No sequence numbers after ENABLE UIDONLY", "UIDREQUIRED");
+        return shape.whyNot?.(session) ?? null;
+      }
       if (session.state === "not-authenticated") return bad("Log in first");
       // A command for the selected state, or one for a client that has yet to log in.
       return bad(

@@ -6,7 +6,7 @@ import { MetadataNews } from "./metadata-news.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
 import { Withheld } from "./withheld.ts";
 
-export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "IMAP4rev2"] as const;
+export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "UIDONLY", "IMAP4rev2"] as const;
 export type Feature = (typeof enableable)[number];
 
 export class Features {

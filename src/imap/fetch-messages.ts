@@ -19,6 +19,7 @@ import type { Selected } from "./session.ts";
 import type { FetchItem, PlainAttribute } from "./wire/fetch-item.ts";
 import {
   beginFetch,
+  beginUidFetch,
   endFetch,
   fetchDate,
   fetchLiteralHead,
@@ -195,7 +196,8 @@ async function* writeMessage(
   message: Fetched,
   { items, to, values }: FetchOrder & { readonly values: ReadonlyMap<FetchItem, ItemValue> },
 ): AsyncGenerator<Progress, void> {
-  beginFetch(to, message.seq);
+  if (session.features.has("UIDONLY")) beginUidFetch(to, message.facts.uid);
+  else beginFetch(to, message.seq);
   for (const item of items) {
     const value = values.get(item);
     if (value !== undefined) {

@@ -10,6 +10,7 @@ import type { Selected } from "./session.ts";
 import { ViewCursor } from "./view-cursor.ts";
 import {
   beginFetch,
+  beginUidFetch,
   endFetch,
   fetchDate,
   fetchFlags,
@@ -41,6 +42,7 @@ export async function* fetchView(
   { above, to }: { readonly above: number; readonly to: Writer },
 ): AsyncGenerator<"more", number> {
   const { mailbox } = session;
+  const uidOnly = session.features.has("UIDONLY");
   const facts = new ViewCursor();
   let gone = 0;
   let sinceTurn = 0;
@@ -54,7 +56,8 @@ export async function* fetchView(
       if (index < 0) gone++;
       else if ((columns.modSeqs[index] ?? 0) > above) {
         facts.moveTo(columns, index);
-        beginFetch(to, seq);
+        if (uidOnly) beginUidFetch(to, uid);
+        else beginFetch(to, seq);
         for (const attribute of attributes) writeViewItem(session, facts, attribute, to);
         endFetch(to);
       }

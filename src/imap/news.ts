@@ -3,7 +3,7 @@
 
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import type { Selected } from "./session.ts";
-import { beginFetch, endFetch, fetchFlags, fetchModSeq, fetchUid } from "./wire/fetch-response.ts";
+import { beginFetch, beginUidFetch, endFetch, fetchFlags, fetchModSeq, fetchUid } from "./wire/fetch-response.ts";
 import { writeVanished } from "./wire/search-response.ts";
 import { writeCount } from "./wire/status-response.ts";
 import type { Writer } from "./wire/writer.ts";
@@ -14,8 +14,8 @@ export function* tellNews(session: Selected, expunges: "tell" | "keep", to: Writ
   if (!mailbox.hasNews) return;
   const { expunged, exists, flagged } = mailbox.takeNews(expunges);
   if (expunged.length > 0) session.contexts.leave(expunged, to);
-  if (features.has("QRESYNC")) {
-    // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE.
+  if (features.has("QRESYNC") || features.has("UIDONLY")) {
+    // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE; RFC 9586 3.4: UIDONLY the same.
     if (expunged.length > 0) writeVanished(to, uidSetOfSorted(expunged.map(({ uid }) => uid)), "now");
   } else {
     // From the highest number down: none of them changes by what was told before.
@@ -40,9 +40,12 @@ function writeFlags(session: Selected, { uid, seq }: { readonly uid: number; rea
   const { mailbox, features } = session;
   const facts = mailbox.facts(uid);
   if (facts === undefined) return;
-  beginFetch(to, seq);
-  // RFC 9051 7.5.2: "If the server chooses to send unsolicited FETCH responses, they MUST include UID FETCH item."
-  fetchUid(to, uid);
+  if (features.has("UIDONLY")) beginUidFetch(to, uid);
+  else {
+    beginFetch(to, seq);
+    // RFC 9051 7.5.2: "If the server chooses to send unsolicited FETCH responses, they MUST include UID FETCH item."
+    fetchUid(to, uid);
+  }
   fetchFlags(to, facts.flags, features.tellsRecent && mailbox.isRecent(uid) ? "recent" : "not-recent");
   // RFC 7162 3.2: once CONDSTORE is enabled, MODSEQ is in every FETCH that tells flags.
   if (features.has("CONDSTORE")) fetchModSeq(to, facts.modSeq);

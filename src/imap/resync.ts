@@ -2,7 +2,7 @@
 
 import { hasUid, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { Progress } from "./command.ts";
-import { fetchView } from "./fetch-view.ts";
+import { fetchView, type ViewAttribute } from "./fetch-view.ts";
 import { seqRangesOfUids } from "./message-set.ts";
 import type { Selected } from "./session.ts";
 import { writeVanished } from "./wire/search-response.ts";
@@ -17,7 +17,10 @@ export async function* tellResync(session: Selected, kept: QresyncArgs, to: Writ
   writeVanished(to, await mailbox.vanishedSince(kept.modSeq, unmatched(session, kept, known)), "earlier");
   const changed = mailbox.changedSince(kept.modSeq).filter((uid) => hasUid(known, uid));
   const messages = seqRangesOfUids(mailbox, uidSetOfSorted(changed));
-  yield* fetchView(session, messages, ["UID", "FLAGS", "MODSEQ"], { above: kept.modSeq, to });
+  // RFC 9586 3.2: a UIDFETCH response says the UID at its beginning.
+  const attributes: ViewAttribute[] = session.features.has("UIDONLY") ? [] : ["UID"];
+  attributes.push("FLAGS", "MODSEQ");
+  yield* fetchView(session, messages, attributes, { above: kept.modSeq, to });
 }
 
 /**

@@ -62,6 +62,15 @@ export class SearchContexts {
     return this.#contexts.delete(tag);
   }
 
+  /** UIDONLY has been enabled (RFC 9586): who counts by sequence number is told of no more. */
+  endNumbered(to: Writer): void {
+    for (const { tag, numbering } of this.#contexts.values()) {
+      if (numbering === "uid") continue;
+      this.#contexts.delete(tag);
+      writeStatusText(to, null, no("This search is followed no longer", noUpdate(tag)));
+    }
+  }
+
   /**
    * RFC 5267 4.3.4: what goes with an expunge "MUST be sent prior to the expunge notification itself", with the numbers that
    * hold until then.

@@ -14,6 +14,7 @@ import type { Selected } from "./session.ts";
 import { dayMs } from "./wire/date-time.ts";
 import type { SearchKey, TextPlace } from "./wire/search-key.ts";
 import { matchSeqNums, type SequenceSet } from "./wire/sequence-set.ts";
+import { SyntaxFault } from "./wire/syntax-fault.ts";
 
 const secondMs = 1_000;
 
@@ -104,8 +105,10 @@ function unless(isNot: boolean, criterion: Criterion): Criterion {
 }
 
 /** By sequence number; a number without a message names nothing. RFC 5182 2.1: "$" stands for messages, not for numbers. */
-function numbered({ mailbox, saved }: Selected, messages: SequenceSet): UidSet {
+function numbered({ mailbox, saved, features }: Selected, messages: SequenceSet): UidSet {
   if (messages.kind === "saved") return saved.uids;
+  // RFC 9586 3.3: nor may the keys of UID SEARCH have any.
+  if (features.has("UIDONLY")) throw new SyntaxFault("No sequence numbers after ENABLE UIDONLY", "BAD", "UIDREQUIRED");
   const uids: [number, number][] = [];
   for (const [from, to] of matchSeqNums(messages.ranges, mailbox.exists).ranges)
     uids.push([mailbox.uidAt(from) ?? 0, mailbox.uidAt(to) ?? 0]);

@@ -20,6 +20,7 @@ export const enable = command({
     // RFC 7162 3.2.3: QRESYNC enables CONDSTORE too.
     if (known.includes("CONDSTORE") || known.includes("QRESYNC")) enableCondstore(session, out);
     if (known.includes("METADATA")) session.features.hearOfMetadata(session.mail);
+    if (known.includes("UIDONLY") && session.state === "selected") session.contexts.endNumbered(out);
     for (const feature of known) session.features.enable(feature);
     return ok("ENABLE completed");
   },

@@ -12,6 +12,7 @@ export const expunge = command({
   name: "EXPUNGE",
   states: ["selected"],
   numbering: ["seq", "uid"],
+  sequenceNumbers: "none",
   parse: (args, numbering): SequenceSet | null => {
     if (numbering === "uid") return readUidExpunge(args);
     args.end();

@@ -42,6 +42,9 @@ async function* enter(session: Authenticated | Selected, args: SelectArgs, mode:
   const { features } = session;
   // RFC 7162 3.2.5: the QRESYNC parameter without ENABLE QRESYNC is answered BAD.
   if (args.qresync !== null && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
+  // RFC 9586 3.8: message sequence match data is numbers too.
+  if (args.qresync?.match && features.has("UIDONLY"))
+    return bad("No sequence numbers after ENABLE UIDONLY", "UIDREQUIRED");
   if (args.condstore) features.enable("CONDSTORE");
   const selected = await open(session, args, mode);
   // RFC 9051 7.1: CLOSED stands between what belongs to the old mailbox and what belongs to the new one.
@@ -79,7 +82,8 @@ function describe({ mailbox, features, toldFlags }: Selected, out: Writer): void
   writeCount(out, mailbox.exists, "EXISTS");
   if (features.tellsRecent) {
     writeCount(out, mailbox.recent, "RECENT");
-    const unseen = facts.unseen === 0 ? 0 : firstUnseen(mailbox);
+    // It is a sequence number, of which a client hears none after ENABLE UIDONLY (RFC 9586 3).
+    const unseen = facts.unseen === 0 || features.has("UIDONLY") ? 0 : firstUnseen(mailbox);
     if (unseen > 0) tell(out, `UNSEEN ${unseen}`, "The first unseen message");
   }
   tell(out, uidValidity(facts.uidValidity), "UIDs are valid");

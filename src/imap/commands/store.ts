@@ -48,7 +48,7 @@ function attributesToTell(
   if (answer === "silent" && !withModSeq) return [];
   const attributes: ViewAttribute[] = answer === "silent" ? [] : ["FLAGS"];
   // RFC 9051 6.4.9: the responses to a UID STORE have the UID.
-  if (numbering === "uid") attributes.unshift("UID");
+  if (numbering === "uid" && !features.has("UIDONLY")) attributes.unshift("UID");
   if (withModSeq) attributes.push("MODSEQ");
   return attributes;
 }

@@ -57,6 +57,8 @@ export interface FetchArgs {
   readonly messages: SequenceSet;
   /** None twice. UID stands first in a UID FETCH; MODSEQ is there when CHANGEDSINCE is. */
   readonly items: readonly FetchItem[];
+  /** Whether that UID is there for UID FETCH alone. */
+  readonly uid: "asked" | "implied";
   readonly changedSince: ModSeq | null;
   /** VANISHED: what was expunged since is wanted too. */
   readonly vanished: "told" | "not-asked";
@@ -72,10 +74,11 @@ export function readFetch(args: ArgumentReader, numbering: Numbering): FetchArgs
   const modifiers = args.peek() === octet.open ? readModifiers(args, numbering) : noModifiers;
   args.end();
   // RFC 9051 6.4.9: the UID is part of any FETCH response to a UID FETCH, asked for or not.
+  const implied = numbering === "uid" && !items.some(({ attribute }) => attribute === "UID");
   if (numbering === "uid") items.unshift(uid);
   // RFC 7162 3.1.4.1: CHANGEDSINCE implicitly adds the MODSEQ data item.
   if (modifiers.changedSince !== null) items.push(modSeq);
-  return { messages, items: withoutRepeats(items), ...modifiers };
+  return { messages, items: withoutRepeats(items), uid: implied ? "implied" : "asked", ...modifiers };
 }
 
 type Modifiers = Pick<FetchArgs, "changedSince" | "vanished" | "partial">;
