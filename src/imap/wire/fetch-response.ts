@@ -1,5 +1,6 @@
-// FETCH (RFC 9051 7.5.2): `* 12 FETCH (UID 7 FLAGS (\Seen))`; UIDFETCH (RFC 9586): `* 7 UIDFETCH (FLAGS
-// (\Seen))`. Begin, write items in any order, end. A body that is large is not copied into the writer: write its label and literal head, take what is written, send the body, go on.
+// FETCH (RFC 9051 7.5.2): `* 12 FETCH (UID 7 FLAGS (\Seen))`; UIDFETCH (RFC 9586): `* 7 UIDFETCH (FLAGS (\Seen))`. Begin,
+// write items in any order, end. A body that is large is not copied into the writer: write its label and literal head, take
+// what is written, send the body, go on.
 
 import type { FlagSet } from "../../model/flags.ts";
 import type { ModSeq } from "../../model/ids.ts";
