@@ -2,16 +2,23 @@
 // What it carries is a hint where to look; the log is the truth.
 
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
+import type { NameNotice } from "../model/mailbox.ts";
 import type { MetadataNotice } from "../model/metadata.ts";
 
 export interface AccountChange {
   readonly modSeq: ModSeq;
   /** Mailboxes in which messages changed. */
   readonly messagesIn: readonly MailboxId[];
+  /** What happened to those; without a word: messages came or went. */
+  readonly messages?: "flags-only";
   /** Mailboxes that were made, renamed, deleted, or (un)subscribed, or whose metadata changed. */
   readonly mailboxes: readonly MailboxId[];
-  /** Entries that changed, and whose session did it. */
-  readonly metadata?: MetadataNotice & { readonly by: object };
+  /** What happened to names of mailboxes. */
+  readonly names?: readonly NameNotice[];
+  /** Entries that changed. */
+  readonly metadata?: MetadataNotice;
+  /** The lease of the session that did it; undefined for what no session did. */
+  readonly by?: object;
 }
 
 export type FeedListener = (change: AccountChange) => void;

@@ -14,6 +14,7 @@ import { changeMetadata, metadataOfMailboxes, readMetadata } from "../store/work
 import { changeQuota, readQuota } from "../store/work/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
+import { type Acting, SessionActing } from "./acting.ts";
 import type { AppendItem, AppendResult, MessageSink } from "./appending.ts";
 import type { AccountMail, RecoverOrder } from "./mail.ts";
 import { create, findMailbox, remove, rename, setSubscribed } from "./mailbox-use-cases.ts";
@@ -25,12 +26,14 @@ import { asNewMessage, ParsingSink } from "./staging.ts";
 export class AccountLease implements AccountMail {
   readonly account: AccountId;
   readonly #state: AccountState;
+  readonly #acting: Acting;
   readonly #feed: Feed;
   readonly #release: () => void;
 
   constructor(state: AccountState, feed: Feed, release: () => void) {
     this.account = state.account;
     this.#state = state;
+    this.#acting = new SessionActing(state, this);
     this.#feed = feed;
     this.#release = release;
   }
@@ -48,23 +51,23 @@ export class AccountLease implements AccountMail {
   }
 
   create(name: MailboxName, role?: MailboxRole): Promise<Mailbox> {
-    return create(this.#state, name, role);
+    return create(this.#acting, name, role);
   }
 
   remove(name: MailboxName): Promise<void> {
-    return remove(this.#state, name);
+    return remove(this.#acting, name);
   }
 
   rename(from: MailboxName, to: MailboxName): Promise<void> {
-    return rename(this.#state, from, to);
+    return rename(this.#acting, from, to);
   }
 
   subscribe(name: MailboxName): Promise<void> {
-    return setSubscribed(this.#state, name, "subscribed");
+    return setSubscribed(this.#acting, name, "subscribed");
   }
 
   unsubscribe(name: MailboxName): Promise<void> {
-    return setSubscribed(this.#state, name, "unsubscribed");
+    return setSubscribed(this.#acting, name, "unsubscribed");
   }
 
   orphanSubscriptions(): Promise<readonly MailboxName[]> {
@@ -82,7 +85,7 @@ export class AccountLease implements AccountMail {
       () => appendMessages(to, messages, nowMs, this.#state.quota),
       "flushed",
     );
-    await this.#state.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] }, appended.delta);
+    await this.#acting.announce({ modSeq: appended.modSeq, messagesIn: [to], mailboxes: [] }, appended.delta);
     return appended;
   }
 
@@ -107,19 +110,19 @@ export class AccountLease implements AccountMail {
     const modSeq = await this.#state.store.write(() => changeMetadata(owner, changes), "flushed");
     if (modSeq === null) return;
     const names = changes.map(({ name }) => name);
-    const metadata = { owner, names, by: this };
-    await this.#state.announce({ modSeq, messagesIn: [], mailboxes: owner === null ? [] : [owner], metadata });
+    const metadata = { owner, names };
+    await this.#acting.announce({ modSeq, messagesIn: [], mailboxes: owner === null ? [] : [owner], metadata });
   }
 
   watchMetadata(listener: (notice: MetadataNotice) => void): Disposable {
-    return this.#feed.subscribe(this.account, ({ metadata }) => {
-      if (metadata !== undefined && metadata.by !== this) listener(metadata);
+    return this.#feed.subscribe(this.account, ({ metadata, by }) => {
+      if (metadata !== undefined && by !== this) listener(metadata);
     });
   }
 
   async open(mailbox: MailboxId, mode: "read-write" | "read-only"): Promise<OpenMailbox> {
     const view = await this.#state.enterView(mailbox);
-    return new SessionMailbox(this.#state, view, mode);
+    return new SessionMailbox(this.#state, view, { mode, acting: this.#acting });
   }
 
   watch(listener: (news: AccountChange) => void): Disposable {

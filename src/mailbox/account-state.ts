@@ -8,7 +8,7 @@ import { refuse } from "../model/problem.ts";
 import type { QuotaAmounts } from "../model/quota.ts";
 import type { AccountStore } from "../store/store.ts";
 import type { Delta } from "../store/work/catch-up.ts";
-import { listMailboxes, type MailboxRow, setRecent } from "../store/work/mailboxes.ts";
+import { listMailboxes, type MailboxRow, readMailboxes, setRecent } from "../store/work/mailboxes.ts";
 import { MailboxView } from "./view.ts";
 
 interface HeldView {
@@ -30,8 +30,9 @@ export class AccountState {
   readonly #views = new Map<MailboxId, HeldView>();
   #mailboxes: readonly MailboxRow[] = [];
   #byId = new Map<MailboxId, MailboxRow>();
-  #listStale = true;
-  #listing: Promise<readonly MailboxRow[]> | null = null;
+  /** What in the list is older than what was announced. */
+  #stale: Set<MailboxId> | "all" = "all";
+  #listing: Promise<void> | null = null;
   /** Null when every open view shows what was announced last. */
   #catchingUp: Promise<unknown> | null = null;
 
@@ -46,8 +47,10 @@ export class AccountState {
 
   /** All mailboxes with counters as of now, INBOX first, then by name. */
   async mailboxes(): Promise<readonly MailboxRow[]> {
-    while (this.#listStale || this.#listing !== null) {
-      this.#listing ??= this.#readList();
+    while (this.#stale === "all" || this.#stale.size > 0 || this.#listing !== null) {
+      this.#listing ??= this.#refreshList().finally(() => {
+        this.#listing = null;
+      });
       await this.#listing;
     }
     return this.#mailboxes;
@@ -103,9 +106,7 @@ export class AccountState {
       this.store
         .write(() => setRecent(view.id, view.recentClaimed), "soon")
         .then(
-          () => {
-            this.#listStale = true;
-          },
+          () => this.#markStale([row.id]),
           () => undefined,
         );
     this.#dropUnusedViews();
@@ -117,7 +118,7 @@ export class AccountState {
   }
 
   #follow(change: AccountChange): void {
-    this.#listStale = true;
+    this.#markStale(change.mailboxes.length > 0 ? "all" : change.messagesIn);
     const waits: Promise<void>[] = [];
     for (const id of change.messagesIn) {
       const held = this.#views.get(id);
@@ -141,22 +142,38 @@ export class AccountState {
     }
   }
 
-  #readList(): Promise<readonly MailboxRow[]> {
-    this.#listStale = false;
-    return this.store
-      .read(listMailboxes)
-      .then((rows) => {
-        this.#mailboxes = rows.sort((a, b) => rank(a) - rank(b));
-        this.#byId = new Map(rows.map((row) => [row.id, row]));
-        return rows;
-      })
-      .catch((error: unknown) => {
-        this.#listStale = true;
-        throw error;
-      })
-      .finally(() => {
-        this.#listing = null;
-      });
+  #markStale(what: readonly MailboxId[] | "all"): void {
+    if (this.#stale === "all") return;
+    if (what === "all" || this.#stale.size + what.length > rowsReadAloneMax) this.#stale = "all";
+    else for (const id of what) this.#stale.add(id);
+  }
+
+  /** Costs as much as has changed, for as long as that is a few counters: the list may be long, and is asked for often. */
+  async #refreshList(): Promise<void> {
+    const stale = this.#stale;
+    this.#stale = new Set();
+    try {
+      if (stale === "all") this.#takeList(await this.store.read(listMailboxes));
+      else this.#takeRows(await this.store.read(() => readMailboxes(stale)), stale);
+    } catch (error) {
+      this.#stale = "all";
+      throw error;
+    }
+  }
+
+  #takeList(rows: MailboxRow[]): void {
+    this.#mailboxes = rows.sort((a, b) => rank(a) - rank(b));
+    this.#byId = new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Names have not changed, or their change is yet to be announced: each row keeps its place. */
+  #takeRows(rows: readonly MailboxRow[], asked: ReadonlySet<MailboxId>): void {
+    for (const id of asked) this.#byId.delete(id);
+    for (const row of rows) this.#byId.set(row.id, row);
+    // Who has the list from before keeps it as it was.
+    this.#mailboxes = this.#mailboxes
+      .filter(({ id }) => this.#byId.has(id))
+      .map((row) => this.#byId.get(row.id) ?? row);
   }
 
   #dropUnusedViews(): void {
@@ -170,5 +187,8 @@ export class AccountState {
     }
   }
 }
+
+/** Beyond so many mailboxes it is cheaper to read the whole list. */
+const rowsReadAloneMax = 32;
 
 const rank = (row: MailboxRow): number => (row.role === "inbox" ? 0 : 1);

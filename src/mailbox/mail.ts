@@ -1,7 +1,7 @@
 // The mail service as adapters see it: one account's mailboxes and messages. Every protocol is an adapter over this.
 
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
-import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
+import type { Mailbox, MailboxRole, NameNotice } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
 import type { EntryName, MetadataChange, MetadataEntry, MetadataNotice, MetadataOwner } from "../model/metadata.ts";
 import type { Quota, QuotaChange } from "../model/quota.ts";
@@ -16,8 +16,14 @@ export interface AccountNews {
   readonly modSeq: ModSeq;
   /** Mailboxes in which messages changed. */
   readonly messagesIn: readonly MailboxId[];
+  /** What happened to those; without a word: messages came or went. */
+  readonly messages?: "flags-only";
   /** Mailboxes that were made, renamed, deleted, or (un)subscribed, or whose metadata changed. */
   readonly mailboxes: readonly MailboxId[];
+  /** What happened to names of mailboxes. */
+  readonly names?: readonly NameNotice[];
+  /** The `AccountMail` through which it was done; undefined for what no session did. */
+  readonly by?: object;
 }
 
 /** Which expunged messages to bring back. */

@@ -1,7 +1,7 @@
 // What a session does to mailboxes themselves: create, rename, delete, subscribe (RFC 9051 6.3.4 to 6.3.8).
 
-import type { MailboxId } from "../model/ids.ts";
-import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
+import { asModSeq, type MailboxId } from "../model/ids.ts";
+import type { Mailbox, MailboxRole, NameNotice } from "../model/mailbox.ts";
 import { inboxName, isBelow, type MailboxName, parentName } from "../model/mailbox-name.ts";
 import { refuse } from "../model/problem.ts";
 import { uidSet } from "../model/uid-set.ts";
@@ -16,15 +16,15 @@ import {
   renameMailbox,
   subscribeMailbox,
 } from "../store/work/mailboxes.ts";
-import type { AccountState } from "./account-state.ts";
+import type { Acting } from "./acting.ts";
 
-export async function findMailbox(state: AccountState, name: MailboxName): Promise<MailboxRow> {
+export async function findMailbox(state: Acting, name: MailboxName): Promise<MailboxRow> {
   const found = (await state.mailboxes()).find((mailbox) => mailbox.name === name);
   if (found === undefined) throw refuse({ kind: "mailbox-missing" });
   return found;
 }
 
-export async function create(state: AccountState, name: MailboxName, role: MailboxRole | undefined): Promise<Mailbox> {
+export async function create(state: Acting, name: MailboxName, role: MailboxRole | undefined): Promise<Mailbox> {
   // RFC 9051 6.3.4: missing superior names are made too, here as mailboxes one can open.
   const wanted: NewMailbox[] = [
     ...(await missingParents(state, name)),
@@ -34,11 +34,13 @@ export async function create(state: AccountState, name: MailboxName, role: Mailb
     () => createMailboxes(wanted, state.clock.nowMs(), state.quota),
     "flushed",
   );
-  await state.announce({ modSeq, messagesIn: [], mailboxes: ids });
+  await state.announce({ modSeq, messagesIn: [], mailboxes: ids, names: wanted.map(created) });
   return findMailbox(state, name);
 }
 
-async function missingParents(state: AccountState, name: MailboxName): Promise<NewMailbox[]> {
+const created = ({ name }: NewMailbox): NameNotice => ({ kind: "created", name });
+
+async function missingParents(state: Acting, name: MailboxName): Promise<NewMailbox[]> {
   const present = new Set((await state.mailboxes()).map((mailbox) => mailbox.name));
   const missing: NewMailbox[] = [];
   for (let parent = parentName(name); parent !== undefined && !present.has(parent); parent = parentName(parent))
@@ -46,20 +48,22 @@ async function missingParents(state: AccountState, name: MailboxName): Promise<N
   return missing;
 }
 
-export async function remove(state: AccountState, name: MailboxName): Promise<void> {
+export async function remove(state: Acting, name: MailboxName): Promise<void> {
   const mailbox = await findMailbox(state, name);
   // RFC 9051 6.3.5: INBOX cannot be deleted.
   if (mailbox.role === "inbox") throw refuse({ kind: "mailbox-fixed" });
   if (!mailbox.selectable && (await hasChildren(state, name))) throw refuse({ kind: "mailbox-not-selectable" });
   const { modSeq } = await state.store.write(() => deleteMailbox(mailbox.id, name, state.clock.nowMs()), "flushed");
-  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id] });
+  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id], names: [{ kind: "deleted", name }] });
 }
 
-async function hasChildren(state: AccountState, name: MailboxName): Promise<boolean> {
+const beforeAnyChange = asModSeq(0);
+
+async function hasChildren(state: Acting, name: MailboxName): Promise<boolean> {
   return (await state.mailboxes()).some((mailbox) => isBelow(mailbox.name, name));
 }
 
-export async function rename(state: AccountState, from: MailboxName, to: MailboxName): Promise<void> {
+export async function rename(state: Acting, from: MailboxName, to: MailboxName): Promise<void> {
   const mailbox = await findMailbox(state, from);
   if (from === to || (await state.mailboxes()).some((other) => other.name === to))
     throw refuse({ kind: "mailbox-exists" });
@@ -68,14 +72,16 @@ export async function rename(state: AccountState, from: MailboxName, to: Mailbox
   const parents = await missingParents(state, to);
   if (parents.length > 0) {
     const made = await state.store.write(() => createMailboxes(parents, state.clock.nowMs(), state.quota), "flushed");
-    await state.announce({ modSeq: made.modSeq, messagesIn: [], mailboxes: made.ids });
+    const names = parents.map(created);
+    await state.announce({ modSeq: made.modSeq, messagesIn: [], mailboxes: made.ids, names });
   }
   const { ids, modSeq } = await state.store.write(() => renameMailbox(mailbox.id, from, to), "flushed");
-  await state.announce({ modSeq, messagesIn: [], mailboxes: ids });
+  const names: readonly NameNotice[] = [{ kind: "renamed", name: to, oldName: from }];
+  await state.announce({ modSeq, messagesIn: [], mailboxes: ids, names });
 }
 
 // RFC 9051 6.3.6: renaming INBOX moves its messages to a new mailbox and leaves INBOX empty, its children untouched.
-async function emptyInbox(state: AccountState, inbox: MailboxId, to: MailboxName): Promise<void> {
+async function emptyInbox(state: Acting, inbox: MailboxId, to: MailboxName): Promise<void> {
   const made = await create(state, to, undefined);
   const everything = uidSet([[1, 0xffff_ffff]]);
   const moved = await state.store.write(() => moveMessages(inbox, everything, made.id, state.clock.nowMs()), "flushed");
@@ -84,19 +90,22 @@ async function emptyInbox(state: AccountState, inbox: MailboxId, to: MailboxName
 }
 
 export async function setSubscribed(
-  state: AccountState,
+  state: Acting,
   name: MailboxName,
   wish: "subscribed" | "unsubscribed",
 ): Promise<void> {
   const mailbox = (await state.mailboxes()).find((other) => other.name === name);
+  const names: readonly NameNotice[] = [{ kind: "subscription", name }];
   if (mailbox === undefined) {
     // RFC 9051 6.3.7: the server must not take a subscription away because the mailbox is gone; nor refuse one before.
     await state.store.write(() => (wish === "subscribed" ? keepSubscription(name) : dropSubscription(name)), "flushed");
+    // No mailbox of the log has changed.
+    await state.announce({ modSeq: beforeAnyChange, messagesIn: [], mailboxes: [], names });
     return;
   }
   if (mailbox.subscribed === (wish === "subscribed")) return;
   const { modSeq } = await state.store.write(() => subscribeMailbox(mailbox.id, wish), "flushed");
-  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id] });
+  await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id], names });
 }
 
 /** What every account has from the start (RFC 6154), subscribed, so that a client shows them at once. */

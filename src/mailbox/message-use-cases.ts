@@ -7,7 +7,7 @@ import { copyMessages, moveMessages } from "../store/work/copy.ts";
 import { type Expunged, expungeMessages } from "../store/work/expunge.ts";
 import { type ReplacedMessage, replaceMessage } from "../store/work/replace.ts";
 import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
-import type { AccountState } from "./account-state.ts";
+import type { Acting } from "./acting.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
 import type { Copied, StoreFlagsResult } from "./open-mailbox.ts";
 import { asNewMessage } from "./staging.ts";
@@ -15,7 +15,7 @@ import { asNewMessage } from "./staging.ts";
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
 const messagesPerTransaction = 1_000;
 
-export async function storeFlags(state: AccountState, order: FlagsOrder): Promise<StoreFlagsResult> {
+export async function storeFlags(state: Acting, order: FlagsOrder): Promise<StoreFlagsResult> {
   if (order.uids.length <= messagesPerTransaction) return storeSome(state, order);
   const total: { stored: Uid[]; changed: Uid[]; modified: Uid[]; modSeq: FlagsStored["modSeq"] } = {
     stored: [],
@@ -31,17 +31,17 @@ export async function storeFlags(state: AccountState, order: FlagsOrder): Promis
   return total;
 }
 
-async function storeSome(state: AccountState, order: FlagsOrder): Promise<FlagsStored> {
+async function storeSome(state: Acting, order: FlagsOrder): Promise<FlagsStored> {
   const result = await state.store.write(() => storeFlagsWork(order), "soon");
   if (result.modSeq !== null)
     await state.announce(
-      { modSeq: result.modSeq, messagesIn: [order.mailbox], mailboxes: [] },
+      { modSeq: result.modSeq, messagesIn: [order.mailbox], messages: "flags-only", mailboxes: [] },
       result.delta ?? undefined,
     );
   return result;
 }
 
-export async function copy(state: AccountState, from: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<Copied> {
+export async function copy(state: Acting, from: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<Copied> {
   const result = await state.store.write(
     () => copyMessages({ source: from, uids: uidSetOfSorted(uids), to, quota: state.quota }, state.clock.nowMs()),
     "flushed",
@@ -50,7 +50,7 @@ export async function copy(state: AccountState, from: MailboxId, uids: readonly 
   return result;
 }
 
-export async function move(state: AccountState, from: MailboxId, uids: readonly Uid[], to: MailboxId) {
+export async function move(state: Acting, from: MailboxId, uids: readonly Uid[], to: MailboxId) {
   const result = await state.store.write(
     () => moveMessages(from, uidSetOfSorted(uids), to, state.clock.nowMs()),
     "flushed",
@@ -60,7 +60,7 @@ export async function move(state: AccountState, from: MailboxId, uids: readonly 
 }
 
 export async function replace(
-  state: AccountState,
+  state: Acting,
   replaced: ReplacedMessage,
   to: MailboxId,
   item: AppendItem,
@@ -79,7 +79,7 @@ export interface ExpungeOrder {
   readonly which: "deleted" | "all";
 }
 
-export async function expunge(state: AccountState, mailbox: MailboxId, order: ExpungeOrder): Promise<Expunged> {
+export async function expunge(state: Acting, mailbox: MailboxId, order: ExpungeOrder): Promise<Expunged> {
   const result = await state.store.write(
     () => expungeMessages(mailbox, uidSet(order.uids.ranges), order.which, state.clock.nowMs()),
     "flushed",

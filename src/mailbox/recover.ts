@@ -9,18 +9,18 @@ import {
   restoreMessage,
   type Tombstone,
 } from "../store/work/tombstones.ts";
-import type { AccountState } from "./account-state.ts";
+import type { Acting } from "./acting.ts";
 import type { RecoverOrder } from "./mail.ts";
 import { create } from "./mailbox-use-cases.ts";
 
 /** What `recover` would bring back. */
-export function recoverable(state: AccountState, order: RecoverOrder): Promise<readonly Tombstone[]> {
+export function recoverable(state: Acting, order: RecoverOrder): Promise<readonly Tombstone[]> {
   return state.store.read(() => listTombstones(order.sinceMs, order.mailbox));
 }
 
 /** Puts the messages back into the mailboxes they were in, which are made again where needed. How many came back. */
 export async function recover(
-  state: AccountState,
+  state: Acting,
   order: RecoverOrder,
   progress: (done: number, of: number) => void,
 ): Promise<number> {
@@ -42,7 +42,7 @@ export async function recover(
   return restored;
 }
 
-async function mailboxFor(state: AccountState, tombstone: Tombstone): Promise<MailboxId> {
+async function mailboxFor(state: Acting, tombstone: Tombstone): Promise<MailboxId> {
   const mailboxes = await state.mailboxes();
   const same = mailboxes.find((mailbox) => mailbox.id === tombstone.mailbox && mailbox.selectable);
   if (same !== undefined) return same.id;
@@ -53,7 +53,7 @@ async function mailboxFor(state: AccountState, tombstone: Tombstone): Promise<Ma
 }
 
 /** Purges what was expunged before `beforeMs`; and body files that nothing refers to. How many messages went for good. */
-export async function purge(state: AccountState, beforeMs: number): Promise<number> {
+export async function purge(state: Acting, beforeMs: number): Promise<number> {
   let purged = 0;
   for (;;) {
     const { tombstones, files } = await state.store.write(() => purgeTombstones(beforeMs), "flushed");

@@ -10,6 +10,7 @@ import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
 import type { AccountState } from "./account-state.ts";
+import type { Acting } from "./acting.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
 import { readBodies, readBody } from "./body.ts";
 import { copy, expunge, move, replace, storeFlags } from "./message-use-cases.ts";
@@ -27,10 +28,17 @@ import type {
 import { SessionNumbers } from "./session-numbers.ts";
 import type { MailboxView } from "./view.ts";
 
+export interface Opening {
+  readonly mode: "read-write" | "read-only";
+  /** Whose changes those are that are made through it. */
+  readonly acting: Acting;
+}
+
 export class SessionMailbox implements OpenMailbox {
   readonly id: MailboxId;
   readonly readOnly: boolean;
   readonly #state: AccountState;
+  readonly #acting: Acting;
   readonly #view: MailboxView;
   readonly #numbers: SessionNumbers;
   readonly #listening: Disposable;
@@ -42,10 +50,11 @@ export class SessionMailbox implements OpenMailbox {
   readonly #recent: [from: number, to: number][] = [];
   #announcing = false;
 
-  constructor(state: AccountState, view: MailboxView, mode: "read-write" | "read-only") {
+  constructor(state: AccountState, view: MailboxView, { mode, acting }: Opening) {
     this.id = view.id;
     this.readOnly = mode === "read-only";
     this.#state = state;
+    this.#acting = acting;
     this.#view = view;
     this.#numbers = new SessionNumbers(view);
     this.#toldModSeq = view.modSeq;
@@ -206,31 +215,31 @@ export class SessionMailbox implements OpenMailbox {
   ): Promise<StoreFlagsResult> {
     this.#mustWrite();
     if (change !== "remove" && this.#view.tooManyKeywords(flags)) throw refuse({ kind: "too-many-keywords" });
-    return storeFlags(this.#state, { mailbox: this.id, uids, change, flags, unchangedSince });
+    return storeFlags(this.#acting, { mailbox: this.id, uids, change, flags, unchangedSince });
   }
 
   copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {
-    return copy(this.#state, this.id, uids, to);
+    return copy(this.#acting, this.id, uids, to);
   }
 
   async move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }> {
     this.#mustWrite();
-    return move(this.#state, this.id, uids, to);
+    return move(this.#acting, this.id, uids, to);
   }
 
   async replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult> {
     this.#mustWrite();
-    return replace(this.#state, { mailbox: this.id, uid }, to, item);
+    return replace(this.#acting, { mailbox: this.id, uid }, to, item);
   }
 
   async expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }> {
     this.#mustWrite();
-    return expunge(this.#state, this.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
+    return expunge(this.#acting, this.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
   }
 
   async remove(uids: readonly Uid[]): Promise<void> {
     this.#mustWrite();
-    await expunge(this.#state, this.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
+    await expunge(this.#acting, this.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
   }
 
   [Symbol.dispose](): void {

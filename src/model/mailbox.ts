@@ -7,6 +7,13 @@ import type { MailboxName } from "./mailbox-name.ts";
 export const mailboxRoles = ["inbox", "drafts", "sent", "junk", "trash", "archive", "notes"] as const;
 export type MailboxRole = (typeof mailboxRoles)[number];
 
+/** Something happened to a name, which is to be looked up: by now it may have happened to it again. */
+export type NameNotice =
+  /** "subscription": it has been subscribed, or no longer is; there may be no mailbox of that name. */
+  | { readonly kind: "created" | "deleted" | "subscription"; readonly name: MailboxName }
+  /** With everything below it, of which nothing is said. */
+  | { readonly kind: "renamed"; readonly name: MailboxName; readonly oldName: MailboxName };
+
 /** Counters are kept in the unit of work that changes them, so that STATUS never counts. */
 export interface MailboxCounters {
   readonly messages: number;

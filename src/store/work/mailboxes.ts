@@ -23,6 +23,16 @@ export function* listMailboxes(): Work<MailboxRow[]> {
   return rows.map(asMailbox);
 }
 
+/** Those of `ids` that are there. */
+export function* readMailboxes(ids: Iterable<MailboxId>): Work<MailboxRow[]> {
+  const rows: MailboxRow[] = [];
+  for (const id of ids) {
+    const row = yield* maybe<Row>(sql`select * from mailbox where id = ${id}`);
+    if (row !== undefined) rows.push(asMailbox(row));
+  }
+  return rows;
+}
+
 function asMailbox(row: Row): MailboxRow {
   return {
     id: given(row["id"] ?? 0),
