@@ -194,7 +194,7 @@ export const imapStructuresKeptMax = 4;
 export const imapProgressLookMs = 5_000;
 /** Searches that a session is kept told of (RFC 5267 4.3.1: "at least one updating context per client, and SHOULD provide more"). */
 export const imapContextsMax = 8;
-/** Messages that such a search may match: four bytes each are held for the session. */
+/** Messages that such a search may match: four bytes each are held for the session, eight for a sort. */
 export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;

@@ -50,6 +50,7 @@ export const capabilities: readonly Capability[] = [
   later("SORT", 5256, "SORT"),
   later("SORT=DISPLAY", 5957, "SORT"),
   later("ESORT", 5267, "SORT"),
+  later("CONTEXT=SORT", 5267, "SORT", "CANCELUPDATE"),
   later("THREAD=ORDEREDSUBJECT", 5256, "THREAD"),
   later("THREAD=REFERENCES", 5256, "THREAD"),
   later("THREAD=REFS", 5256, "THREAD"),

@@ -1,5 +1,5 @@
-// Searches that are followed (RFC 5267): a client that does what it is told has at every moment what a new search finds,
-// whatever its own session and others do, in UIDs and in sequence numbers.
+// Searches and sorts that are followed (RFC 5267): a client that does what it is told has at every moment what a new one
+// finds, whatever its own session and others do, in UIDs and in sequence numbers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,6 +7,8 @@ import fc from "fast-check";
 import { embedded, stage, testAccount } from "../../test/support/embedded.ts";
 import { type Match, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
+import { sortMatches } from "../mailbox/sort.ts";
+import type { SortCriterion } from "../mailbox/sort-columns.ts";
 import { noFlags, systemFlags } from "../model/flags.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { lookedAt, SearchContexts } from "./search-contexts.ts";
@@ -45,17 +47,35 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("tell" as const), expunges: fc.constantFrom("tell", "tell", "keep") }),
 );
 
-/** What a client makes of the updates for one tag. */
-function apply(list: Set<number>, text: string): void {
-  for (const [, what, set = ""] of text.matchAll(/(REMOVEFROM|ADDTO) \(0 ([\d:,]+)\)/g)) {
-    for (const range of set.split(",")) {
-      const [from = 0, to = from] = range.split(":").map(Number);
-      for (let number = from; number <= to; number++) {
-        if (what === "ADDTO") assert.ok(!list.has(number), "it was not in the results");
-        else assert.ok(list.has(number), "it was in the results");
-        if (what === "ADDTO") list.add(number);
-        else list.delete(number);
-      }
+const orders: readonly (readonly SortCriterion[] | null)[] = [
+  null,
+  [{ key: "subject", order: "descending" }],
+  [
+    { key: "from", order: "ascending" },
+    { key: "arrival", order: "descending" },
+  ],
+];
+
+/** What a client makes of the updates for one tag: position 0 is mailbox order, others are places from 1. */
+function apply(list: number[], text: string): void {
+  for (const [, what, pairs = ""] of text.matchAll(/(REMOVEFROM|ADDTO) \(([\d:, ]+)\)/g)) {
+    for (const [, position = "", set = ""] of pairs.matchAll(/(\d+) (\S+)/g)) {
+      const numbers = set.split(",").flatMap((range) => {
+        const [from = 0, to = from] = range.split(":").map(Number);
+        return Array.from({ length: to - from + 1 }, (_, at) => from + at);
+      });
+      const at = Number(position) - 1;
+      if (what === "ADDTO") {
+        assert.ok(!numbers.some((number) => list.includes(number)), "none was in the results");
+        if (at < 0) list.splice(0, list.length, ...[...list, ...numbers].sort((a, b) => a - b));
+        else list.splice(at, 0, ...numbers);
+      } else if (at < 0) {
+        assert.ok(
+          numbers.every((number) => list.includes(number)),
+          "all were in the results",
+        );
+        list.splice(0, list.length, ...list.filter((number) => !numbers.includes(number)));
+      } else assert.deepEqual(list.splice(at, numbers.length), numbers, "they stood there in that order");
     }
   }
 }
@@ -67,8 +87,9 @@ test("a client that follows the updates has what a new search finds", async () =
   const inbox = await account.find(mailboxName("INBOX"));
   let letters = 0;
   const append = async (): Promise<void> => {
-    const message = await stage(account, `Subject: letter ${letters++ % 3}\r\n\r\n`);
-    await account.append(inbox.id, [{ message, flags: noFlags, internalDateMs: 0 }]);
+    const at = letters++;
+    const message = await stage(account, `From: ${"abc"[(at * 7) % 3]}@x\r\nSubject: letter ${at % 3}\r\n\r\n`);
+    await account.append(inbox.id, [{ message, flags: noFlags, internalDateMs: (at * 5) % 4 }]);
   };
   for (let count = 0; count < 4; count++) await append();
 
@@ -77,18 +98,24 @@ test("a client that follows the updates has what a new search finds", async () =
       using mailbox = await account.open(inbox.id, "read-write");
       using other = await account.open(inbox.id, "read-write");
       const contexts = new SearchContexts();
-      const found = async (criterion: Criterion): Promise<Match[]> => {
+      const found = async (criterion: Criterion, sortedBy: readonly SortCriterion[] | null): Promise<Match[]> => {
         const all: Match[] = [];
         for await (const some of search(mailbox, criterion, { order: "oldest-first", signal })) all.push(...some);
-        return all;
+        return sortedBy === null ? all : sortMatches(mailbox, all, sortedBy, signal);
       };
-      const lists = new Map<string, Set<number>>();
-      for (const [at, criterion] of criteria.entries()) {
-        const matches = await found(criterion);
+      const lists = new Map<string, number[]>();
+      const followed = criteria.flatMap((criterion, at) =>
+        orders.map((sortedBy, order) => ({ criterion, sortedBy, name: `${at}o${order}` })),
+      );
+      for (const { criterion, sortedBy, name } of followed) {
+        const matches = await found(criterion, sortedBy);
         for (const numbering of ["uid", "seq"] as const) {
-          const tag = `${numbering}${at}`;
-          contexts.add({ tag, numbering, criterion, until: lookedAt(mailbox) }, matches);
-          lists.set(tag, new Set(matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid)))));
+          const tag = numbering + name;
+          contexts.add({ tag, numbering, criterion, sortedBy, until: lookedAt(mailbox) }, matches);
+          lists.set(
+            tag,
+            matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid))),
+          );
         }
       }
       const take = (to: Writer): void => {
@@ -105,7 +132,11 @@ test("a client that follows the updates has what a new search finds", async () =
         // An EXPUNGE takes every higher number down by one.
         for (const { seq } of expunged.toReversed())
           for (const [tag, list] of lists)
-            if (tag.startsWith("seq")) lists.set(tag, new Set(Array.from(list, (one) => (one > seq ? one - 1 : one))));
+            if (tag.startsWith("seq"))
+              lists.set(
+                tag,
+                list.map((one) => (one > seq ? one - 1 : one)),
+              );
         await contexts.follow(mailbox, to, signal);
         take(to);
       };
@@ -125,16 +156,12 @@ test("a client that follows the updates has what a new search finds", async () =
         }
         other.takeNews("tell");
       }
-      for (const [at, criterion] of criteria.entries()) {
-        const uids = (await found(criterion)).map(({ uid }) => uid);
+      for (const { criterion, sortedBy, name } of followed) {
+        const uids = (await found(criterion, sortedBy)).map(({ uid }) => uid);
+        assert.deepEqual(lists.get(`uid${name}`), uids);
         assert.deepEqual(
-          [...(lists.get(`uid${at}`) ?? [])].sort((a, b) => a - b),
-          uids,
-        );
-        const numbers = uids.map((uid) => mailbox.seqOf(uid));
-        assert.deepEqual(
-          [...(lists.get(`seq${at}`) ?? [])].sort((a, b) => a - b),
-          numbers,
+          lists.get(`seq${name}`),
+          uids.map((uid) => mailbox.seqOf(uid)),
         );
       }
     }),

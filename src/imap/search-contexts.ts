@@ -1,18 +1,21 @@
-// Searches whose results a session is kept told of (RFC 5267 4.3, CONTEXT=SEARCH): which messages each of them matches, and how
-// that changes. Results come in mailbox order, so that all context positions are zero.
+// Searches and sorts whose results a session is kept told of (RFC 5267 4.3): which messages each of them matches, in which
+// order, and how that changes. Those of SEARCH are in mailbox order, so that their context positions are zero. What messages
+// are sorted by never changes, so that in the results of SORT they come and go but do not move.
 
 import { imapContextMessagesMax, imapContextsMax } from "../base/limits.ts";
 import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
 import { type Match, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
+import type { SortCriterion } from "../mailbox/sort-columns.ts";
+import { mergeIntoSorted } from "../mailbox/sort-merge.ts";
 import { lowerBound } from "../mailbox/sorted-uids.ts";
 import type { ModSeq } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
-import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
+import { uidSetOfSorted } from "../model/uid-set.ts";
 import { no } from "./completion.ts";
 import type { Numbering } from "./wire/command-head.ts";
 import { noUpdate } from "./wire/response-code.ts";
-import { writeContextUpdate } from "./wire/search-response.ts";
+import { type PlacedResults, writeContextUpdate } from "./wire/search-response.ts";
 import { writeStatusText } from "./wire/status-response.ts";
 import type { Writer } from "./wire/writer.ts";
 
@@ -26,12 +29,19 @@ export function lookedAt(mailbox: OpenMailbox): LookedAt {
   return { modSeq: mailbox.highestModSeq, lastUid: mailbox.uidAt(mailbox.exists) ?? 0 };
 }
 
-interface Context {
+interface ContextHead {
   readonly tag: string;
   readonly numbering: Numbering;
   readonly criterion: Criterion;
+  /** null: mailbox order. */
+  readonly sortedBy: readonly SortCriterion[] | null;
+}
+
+interface Context extends ContextHead {
   /** What matches, by UID. */
   uids: Uint32Array;
+  /** The same in the order asked for; null for mailbox order. */
+  sorted: Uint32Array | null;
   until: LookedAt;
 }
 
@@ -52,9 +62,10 @@ export class SearchContexts {
     return messages > imapContextMessagesMax ? "Too many messages" : null;
   }
 
-  /** `matches` are what was found since `until`. */
-  add(context: Omit<Context, "uids">, matches: readonly Match[]): void {
-    this.#contexts.set(context.tag, { ...context, uids: Uint32Array.from(matches, ({ uid }) => uid) });
+  /** `matches` are what was found since `until`, in the order asked for. */
+  add(head: ContextHead & { readonly until: LookedAt }, matches: readonly Match[]): void {
+    const uids = Uint32Array.from(matches, ({ uid }) => uid);
+    this.#contexts.set(head.tag, { ...head, sorted: head.sortedBy === null ? null : uids.slice(), uids: uids.sort() });
   }
 
   /** False when there is none with that tag. */
@@ -77,11 +88,13 @@ export class SearchContexts {
    */
   leave(expunged: readonly { readonly uid: number; readonly seq: number }[], to: Writer): void {
     for (const context of this.#contexts.values()) {
-      const removed = expunged.filter(({ uid }) => hasUid(context.uids, uid));
-      if (removed.length === 0) continue;
-      const numbers = removed.map(({ uid, seq }) => (context.numbering === "uid" ? uid : seq));
-      writeContextUpdate(to, context, { removed: uidSetOfSorted(numbers), added: none });
-      context.uids = changedBy(context.uids, new Set(removed.map(({ uid }) => uid)), []);
+      const seqs = new Map<number, number>();
+      for (const { uid, seq } of expunged) if (hasUid(context.uids, uid)) seqs.set(uid, seq);
+      if (seqs.size === 0) continue;
+      const numberOf = (uid: number): number => (context.numbering === "uid" ? uid : (seqs.get(uid) ?? 0));
+      writeContextUpdate(to, context, { removed: removalsOf(context, seqs, numberOf), added: [] });
+      context.uids = without(context.uids, seqs);
+      if (context.sorted !== null) context.sorted = without(context.sorted, seqs);
     }
   }
 
@@ -108,32 +121,85 @@ async function followOne(mailbox: OpenMailbox, context: Context, to: Writer, sig
   const until = lookedAt(mailbox);
   const looked = [...changed].sort((a, b) => a - b);
   const among: Criterion = { kind: "uids", uids: uidSetOfSorted(looked) };
-  const matching = new Set<number>();
+  const matching = new Map<number, Match>();
   const criterion: Criterion = { kind: "and", of: [among, context.criterion] };
   for await (const matches of search(mailbox, criterion, { order: "oldest-first", signal }))
-    for (const { uid } of matches) matching.add(uid);
-  const isIn = (uid: number): boolean => hasUid(context.uids, uid);
+    for (const match of matches) matching.set(match.uid, match);
   // What is gone is told of with its expunge.
-  const removed = looked.filter((uid) => isIn(uid) && !matching.has(uid) && mailbox.indexOf(uid) >= 0);
-  const added = looked.filter((uid) => matching.has(uid) && !isIn(uid));
-  const set = (uids: readonly number[]): UidSet =>
-    uidSetOfSorted(context.numbering === "uid" ? uids : uids.map((uid) => mailbox.seqOf(uid)));
-  writeContextUpdate(to, context, { removed: set(removed), added: set(added) });
-  context.uids = changedBy(context.uids, new Set(removed), added);
+  const removed = new Set(
+    looked.filter((uid) => hasUid(context.uids, uid) && !matching.has(uid) && mailbox.indexOf(uid) >= 0),
+  );
+  const added = [...matching.values()].filter(({ uid }) => !hasUid(context.uids, uid));
+  const numberOf = (uid: number): number => (context.numbering === "uid" ? uid : mailbox.seqOf(uid));
+  const removals = removalsOf(context, removed, numberOf);
+  if (context.sorted === null || context.sortedBy === null) {
+    const uids = added.map(({ uid }) => uid);
+    writeContextUpdate(to, context, { removed: removals, added: inMailboxOrder(uids.map(numberOf)) });
+    context.uids = together(without(context.uids, removed), uids);
+  } else {
+    const kept = without(context.sorted, removed);
+    const sorted = await mergeIntoSorted(mailbox, { sorted: kept, added }, context.sortedBy, signal);
+    const uids = added.map(({ uid }) => uid);
+    writeContextUpdate(to, context, { removed: removals, added: placesOf(sorted, new Set(uids), numberOf) });
+    context.sorted = sorted;
+    // An added one that was expunged meanwhile has not found its place.
+    context.uids = sorted.toSorted();
+  }
   context.until = until;
 }
-
-const none = uidSetOfSorted([]);
 
 function hasUid(uids: Uint32Array, uid: number): boolean {
   return uids[lowerBound(uids, uids.length, uid)] === uid;
 }
 
-function changedBy(uids: Uint32Array, removed: ReadonlySet<number>, added: readonly number[]): Uint32Array {
-  const kept = removed.size === 0 ? uids : uids.filter((uid) => !removed.has(uid));
-  if (added.length === 0) return kept;
-  const all = new Uint32Array(kept.length + added.length);
-  all.set(kept);
-  all.set(added, kept.length);
+/** Where the results lose some. From the last place down, so that no place is moved by what was told before. */
+function removalsOf(
+  { uids, sorted }: Context,
+  removed: Pick<ReadonlySet<number>, "has">,
+  numberOf: (uid: number) => number,
+): readonly PlacedResults[] {
+  if (sorted !== null) return placesOf(sorted, removed, numberOf).reverse();
+  return inMailboxOrder(
+    Array.from(
+      uids.filter((uid) => removed.has(uid)),
+      numberOf,
+    ),
+  );
+}
+
+/** Wherever mailbox order has them. */
+function inMailboxOrder(numbers: readonly number[]): PlacedResults[] {
+  return numbers.length === 0 ? [] : [{ position: 0, numbers: uidSetOfSorted(numbers) }];
+}
+
+/** Each run of results among `sorted`, from the first place up. */
+function placesOf(
+  sorted: Uint32Array,
+  which: Pick<ReadonlySet<number>, "has">,
+  numberOf: (uid: number) => number,
+): PlacedResults[] {
+  const places: PlacedResults[] = [];
+  let run: number[] = [];
+  for (let at = 0; at <= sorted.length; at++) {
+    const uid = sorted[at];
+    if (uid !== undefined && which.has(uid)) run.push(numberOf(uid));
+    else if (run.length > 0) {
+      places.push({ position: at - run.length + 1, numbers: uidSetOfSorted(run) });
+      run = [];
+    }
+  }
+  return places;
+}
+
+function without(uids: Uint32Array, removed: Pick<ReadonlySet<number>, "has">): Uint32Array {
+  return uids.filter((uid) => !removed.has(uid));
+}
+
+/** By UID. */
+function together(uids: Uint32Array, added: readonly number[]): Uint32Array {
+  if (added.length === 0) return uids;
+  const all = new Uint32Array(uids.length + added.length);
+  all.set(uids);
+  all.set(added, uids.length);
   return all.sort();
 }

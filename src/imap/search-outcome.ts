@@ -2,11 +2,17 @@
 
 import { type Match, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
+import type { SortCriterion } from "../mailbox/sort-columns.ts";
 import type { ModSeq } from "../model/ids.ts";
 import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
-import type { Completion } from "./completion.ts";
+import type { Dialogue } from "./command.ts";
+import { type Completion, no } from "./completion.ts";
+import type { LookedAt } from "./search-contexts.ts";
 import type { Selected } from "./session.ts";
+import { noUpdate } from "./wire/response-code.ts";
 import type { SearchReturns } from "./wire/search-args.ts";
+import { namesAge, type SearchKey } from "./wire/search-key.ts";
+import { writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
 
 /** By number, ascending. */
@@ -42,6 +48,32 @@ export function highestModSeq(matches: readonly Match[]): ModSeq | null {
   let highest: ModSeq | null = null;
   for (const { modSeq } of matches) if (highest === null || modSeq > highest) highest = modSeq;
   return highest;
+}
+
+/** RFC 5267 4.3: a tag that another search with UPDATE has "SHALL result in the server rejecting" the command with BAD. */
+export function refuseTagInUse({ contexts }: Selected, returns: SearchReturns | null, tag: string): void {
+  if (returns?.options.has("UPDATE") === true && contexts.has(tag)) throw new SyntaxFault("Tag reuse");
+}
+
+export interface FollowedSearch {
+  readonly key: SearchKey;
+  readonly criterion: Criterion;
+  /** null: mailbox order. */
+  readonly sortedBy: readonly SortCriterion[] | null;
+  /** When it was searched. */
+  readonly until: LookedAt;
+}
+
+/** Keeps the client told of what it has searched for; or says why not, which is no failure (RFC 5267 4.3.1). */
+export function follow(
+  { contexts }: Selected,
+  { key, ...search }: FollowedSearch,
+  matches: readonly Match[],
+  { tag, numbering, out }: Dialogue,
+): void {
+  const refusal = namesAge(key) ? "What changes with time is not followed" : contexts.whyNot(matches.length);
+  if (refusal === null) contexts.add({ ...search, tag, numbering }, matches);
+  else writeStatusText(out, null, no(refusal, noUpdate(tag)));
 }
 
 /** Does what may be refused, and sees to what "$" is then. */

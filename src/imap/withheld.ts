@@ -6,14 +6,14 @@ import { capabilities } from "./capabilities.ts";
 
 /** What a capability takes with it when it goes: what stands on it makes no sense, or promises it. */
 export const standOn: ReadonlyMap<string, readonly string[]> = new Map([
-  ["SORT", ["SORT=DISPLAY", "ESORT"]],
+  ["SORT", ["SORT=DISPLAY", "ESORT", "CONTEXT=SORT"]],
   ["QUOTA", ["QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX"]],
   ["METADATA", ["LIST-METADATA"]],
   ["CATENATE", ["URL-PARTIAL"]],
   ["CONDSTORE", ["QRESYNC"]],
   ["LIST-EXTENDED", ["LIST-STATUS"]],
   ["SPECIAL-USE", ["CREATE-SPECIAL-USE"]],
-  ["ESEARCH", ["SEARCHRES", "ESORT", "PARTIAL", "CONTEXT=SEARCH"]],
+  ["ESEARCH", ["SEARCHRES", "ESORT", "PARTIAL", "CONTEXT=SEARCH", "CONTEXT=SORT"]],
 ]);
 
 /** RFC 9051 Appendix E: extensions that IMAP4rev2 has within it. */

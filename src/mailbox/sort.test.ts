@@ -11,7 +11,9 @@ import type { OpenMailbox } from "./open-mailbox.ts";
 import { pacedSort } from "./paced-sort.ts";
 import { type Match, search } from "./search.ts";
 import { SearchPace } from "./search-pace.ts";
-import { type SortCriterion, sortMatches } from "./sort.ts";
+import { sortMatches } from "./sort.ts";
+import type { SortCriterion } from "./sort-columns.ts";
+import { mergeIntoSorted } from "./sort-merge.ts";
 
 const signal = new AbortController().signal;
 
@@ -116,10 +118,65 @@ suite("a sort", () => {
     );
   });
 
+  test("takes new messages in where sorting all of them would have put them", async () => {
+    const { mailbox } = await opening;
+    const matches = await all(mailbox);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(criterion, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 119 }),
+        fc.integer({ min: 0, max: 118 }),
+        async (criteria, most, shift) => {
+          // A part of them, anywhere among the others.
+          const isAdded = ({ uid }: Match): boolean => (uid * 37 + shift) % 120 < most;
+          const sorted = await sortMatches(
+            mailbox,
+            matches.filter((match) => !isAdded(match)),
+            criteria,
+            signal,
+          );
+          const merged = await mergeIntoSorted(
+            mailbox,
+            { sorted: Uint32Array.from(sorted, ({ uid }) => uid), added: matches.filter(isAdded) },
+            criteria,
+            signal,
+          );
+          const expected = await sortMatches(mailbox, matches, criteria, signal);
+          assert.deepEqual(
+            [...merged],
+            expected.map(({ uid }) => uid),
+          );
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  test("takes new messages in among some that others have expunged, or expunge just then", async () => {
+    const { mailbox, other } = await opening;
+    const matches = await all(mailbox);
+    const criteria = [{ key: "subject", order: "descending" }] as const;
+    const before = (await sortMatches(mailbox, matches, criteria, signal)).map(({ uid }) => uid);
+    const added = matches.filter(({ uid }) => uid % 10 === 3);
+    const sorted = Uint32Array.from(before.filter((uid) => uid % 10 !== 3));
+    await other.remove(before.filter((uid) => uid % 4 === 1));
+    const merging = mergeIntoSorted(mailbox, { sorted, added }, criteria, signal);
+    const gone = before.filter((uid) => uid % 10 !== 3 && uid % 4 === 0);
+    await other.remove(gone);
+    const merged = await merging;
+    assert.deepEqual(
+      merged.filter((uid) => uid % 10 !== 3),
+      sorted,
+      "nobody leaves, nobody moves",
+    );
+    const living = (uid: number): boolean => uid % 4 !== 1 && uid % 4 !== 0;
+    assert.deepEqual(Array.from(merged).filter(living), before.filter(living));
+  });
+
   test("leaves out what others expunge meanwhile", async () => {
     const { mailbox, other } = await opening;
     const matches = await all(mailbox);
-    const gone = matches.slice(40, 60).map(({ uid }) => uid);
+    const gone = matches.slice(20, 40).map(({ uid }) => uid);
     await other.remove(gone);
     const sorted = await sortMatches(mailbox, matches, [{ key: "subject", order: "ascending" }], signal);
     assert.equal(sorted.length, matches.length - gone.length);
@@ -128,9 +185,9 @@ suite("a sort", () => {
 
   test("ends when its client is gone", async () => {
     const { mailbox } = await opening;
-    const matches = Array.from({ length: 200 }, () => ({ uid: mailbox.uidAt(1), modSeq: 1 }) as Match).flatMap((one) =>
-      Array.from({ length: 50 }, () => one),
-    );
+    const [one] = await all(mailbox);
+    assert.ok(one !== undefined);
+    const matches = Array.from({ length: 10_000 }, () => one);
     const client = new AbortController();
     const sorting = sortMatches(mailbox, matches, [{ key: "from", order: "ascending" }], client.signal);
     client.abort(new Error("the client is gone"));

@@ -1,6 +1,5 @@
-// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731, RFC 9394), saved results (RFC 5182), updates
-// (RFC 5267) and MODSEQ
-// (RFC 7162 3.1.5).
+// SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with result options (RFC 4731, RFC 9394), saved results (RFC 5182),
+// updates (RFC 5267) and MODSEQ (RFC 7162 3.1.5).
 
 import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
 import { type Match, type SearchOptions, search as searchMailbox } from "../../mailbox/search.ts";
@@ -8,15 +7,22 @@ import type { Criterion } from "../../mailbox/search-criterion.ts";
 import type { ModSeq } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
-import { type Completion, no, ok } from "../completion.ts";
+import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { findAll, highestModSeq, isNarrow, partialAnswer, savingWhatIsFound } from "../search-outcome.ts";
+import {
+  findAll,
+  follow,
+  highestModSeq,
+  isNarrow,
+  partialAnswer,
+  refuseTagInUse,
+  savingWhatIsFound,
+} from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { pageOf } from "../wire/partial-range.ts";
-import { noUpdate } from "../wire/response-code.ts";
 import {
   charsetDecoder,
   readSearchCharset,
@@ -24,9 +30,8 @@ import {
   type SearchReturn,
   type SearchReturns,
 } from "../wire/search-args.ts";
-import { namesAge, namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
+import { namesModSeq, readSearchKeys, type SearchKey } from "../wire/search-key.ts";
 import { writeEsearch, writeSearch } from "../wire/search-response.ts";
-import { writeStatusText } from "../wire/status-response.ts";
 import { SyntaxFault } from "../wire/syntax-fault.ts";
 
 interface SearchHead {
@@ -46,7 +51,7 @@ export const search = command({
 });
 
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
-  const { saved, contexts } = session;
+  const { saved } = session;
   const key = readKey(session, rest);
   const withModSeq = namesModSeq(key);
   // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
@@ -54,17 +59,12 @@ async function find(session: Selected, { returns, rest }: SearchHead, dialogue: 
   const criterion = searchCriterion(session, key, dialogue.nowMs());
   const { signal } = dialogue;
   const until = lookedAt(session.mailbox);
-  const updates = returns?.options.has("UPDATE") === true;
-  // RFC 5267 4.3: a tag that another search with UPDATE has "SHALL result in the server rejecting" this one with BAD.
-  if (updates && contexts.has(dialogue.tag)) throw new SyntaxFault("Tag reuse");
+  refuseTagInUse(session, returns, dialogue.tag);
   const found = await lookFor(session, criterion, returns, signal);
   if (returns?.options.has("SAVE")) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
   answer(session, { ...found, returns, modSeq: withModSeq ? highestModSeq(found.told) : null }, dialogue);
-  if (!updates) return ok("SEARCH completed");
-  const all = found.all ?? found.told;
-  const refusal = namesAge(key) ? "What changes with time is not followed" : contexts.whyNot(all.length);
-  if (refusal === null) contexts.add({ tag: dialogue.tag, numbering: dialogue.numbering, criterion, until }, all);
-  else writeStatusText(dialogue.out, null, no(refusal, noUpdate(dialogue.tag)));
+  if (returns?.options.has("UPDATE"))
+    follow(session, { key, criterion, sortedBy: null, until }, found.all ?? found.told, dialogue);
   return ok("SEARCH completed");
 }
 

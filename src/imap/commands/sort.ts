@@ -1,16 +1,26 @@
-// SORT and UID SORT (RFC 5256 3, RFC 5957) with result options (RFC 5267 3), saved results (RFC 5182) and MODSEQ (RFC 7162
-// 3.1.5).
+// SORT and UID SORT (RFC 5256 3, RFC 5957) with result options (RFC 5267 3), saved results (RFC 5182), updates (RFC 5267 4) and
+// MODSEQ (RFC 7162 3.1.5).
 //
 // Liberty: a charset is taken with UTF8=ACCEPT enabled too, since the grammar of SORT has no form without one.
 
 import type { Match } from "../../mailbox/search.ts";
-import { type SortCriterion, type SortKey, sortMatches } from "../../mailbox/sort.ts";
+import { sortMatches } from "../../mailbox/sort.ts";
+import type { SortCriterion, SortKey } from "../../mailbox/sort-columns.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
+import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { findAll, highestModSeq, isNarrow, partialAnswer, savingWhatIsFound } from "../search-outcome.ts";
+import {
+  findAll,
+  follow,
+  highestModSeq,
+  isNarrow,
+  partialAnswer,
+  refuseTagInUse,
+  savingWhatIsFound,
+} from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { pageOf } from "../wire/partial-range.ts";
@@ -18,7 +28,6 @@ import { readSearchOptions, type SearchReturn, type SearchReturns } from "../wir
 import { namesModSeq } from "../wire/search-key.ts";
 import { writeEsearch, writeSort } from "../wire/search-response.ts";
 import { readCharsetAndKeys, readSortProgram, type SortItem, type SortKeyName } from "../wire/sort-args.ts";
-import { SyntaxFault } from "../wire/syntax-fault.ts";
 
 interface SortHead {
   /** null without RETURN. */
@@ -33,17 +42,10 @@ export const sort = command({
   numbering: ["seq", "uid"],
   // RFC 5256 3: as with SEARCH, no EXPUNGE while a SORT by number is answered.
   expunges: "keep-while-numbered",
-  parse: (args): SortHead => ({ returns: readOptions(args), rest: args }),
+  parse: (args): SortHead => ({ returns: readSearchOptions(args), rest: args }),
   run: (session, head, dialogue) =>
     savingWhatIsFound(session, head.returns, () => sortMailbox(session, head, dialogue)),
 });
-
-/** Those of CONTEXT=SORT, which is not announced, are refused. */
-function readOptions(args: ArgumentReader): SearchReturns | null {
-  const returns = readSearchOptions(args);
-  if (returns?.options.has("CONTEXT") || returns?.options.has("UPDATE")) throw new SyntaxFault("Unknown result option");
-  return returns;
-}
 
 async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;
@@ -52,7 +54,10 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   const key = readCharsetAndKeys(rest);
   const withModSeq = namesModSeq(key);
   if (withModSeq) enableCondstore(session, out);
-  const matches = await findAll(session, searchCriterion(session, key, dialogue.nowMs()), signal);
+  refuseTagInUse(session, returns, tag);
+  const criterion = searchCriterion(session, key, dialogue.nowMs());
+  const until = lookedAt(mailbox);
+  const matches = await findAll(session, criterion, signal);
   const sorted = await sortMatches(mailbox, matches, program, signal);
   const page = returns?.partial ? pageOf(sorted, returns.partial) : [];
   const asked = (option: SearchReturn): boolean => returns?.options.has(option) === true;
@@ -76,6 +81,7 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
       modSeq: modSeq ?? undefined,
     });
   }
+  if (asked("UPDATE")) follow(session, { key, criterion, sortedBy: program, until }, sorted, dialogue);
   return ok("SORT completed");
 }
 

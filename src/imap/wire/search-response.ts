@@ -63,26 +63,35 @@ function writeNumbers(to: Writer, label: string, numbers: ArrayLike<number>, mod
   to.crlf();
 }
 
-/**
- * RFC 5267 4.3: what the results of an earlier search lose and gain, at position 0: wherever mailbox order has it. Nothing
- * at all for no change.
- */
+/** Neighbours among the results of a search, in their order. */
+export interface PlacedResults {
+  /** RFC 5267 4.3.3: the place of the first of them, from 1; 0 stands for wherever mailbox order has them. */
+  readonly position: number;
+  readonly numbers: UidSet;
+}
+
+/** RFC 5267 4.3: what the results of an earlier search lose, then what they gain. Nothing at all for no change. */
 export function writeContextUpdate(
   to: Writer,
   { tag, numbering }: { readonly tag: string; readonly numbering: Numbering },
-  { removed, added }: { readonly removed: UidSet; readonly added: UidSet },
+  { removed, added }: { readonly removed: readonly PlacedResults[]; readonly added: readonly PlacedResults[] },
 ): void {
-  if (removed.ranges.length + added.ranges.length === 0) return;
+  if (removed.length + added.length === 0) return;
   beginEsearch(to, tag, numbering);
-  writePositioned(to, " REMOVEFROM (0 ", removed);
-  writePositioned(to, " ADDTO (0 ", added);
+  writePlaced(to, " REMOVEFROM (", removed);
+  writePlaced(to, " ADDTO (", added);
   to.crlf();
 }
 
-function writePositioned(to: Writer, label: string, numbers: UidSet): void {
-  if (numbers.ranges.length === 0) return;
+function writePlaced(to: Writer, label: string, results: readonly PlacedResults[]): void {
+  if (results.length === 0) return;
   to.ascii(label);
-  to.numberSet(numbers);
+  for (const [at, { position, numbers }] of results.entries()) {
+    if (at > 0) to.space();
+    to.number(position);
+    to.space();
+    to.numberSet(numbers);
+  }
   to.ascii(")");
 }
 
