@@ -198,6 +198,8 @@ export const imapContextsMax = 8;
 export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
+/** RFC 10022 3.1.3: a server MUST take batches of 500; one message a batch would be sequence numbers by another name. */
+export const imapUidBatchMessagesMin = 500;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */
 export const imapIdPairsMax = 30;
 /** RFC 2971 3.3: a field of ID has at most 30 octets. */

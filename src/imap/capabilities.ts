@@ -72,6 +72,7 @@ export const capabilities: readonly Capability[] = [
   later("URL-PARTIAL", 5550, "APPEND"),
   later("REPLACE", 8508, "REPLACE"),
   later("UIDONLY", 9586, "ENABLE", "FETCH", "SEARCH"),
+  later("UIDBATCHES", 10022, "UIDBATCHES"),
   later("INPROGRESS", 9585),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   whereOffered("UNAUTHENTICATE", 8437, "UNAUTHENTICATE"),

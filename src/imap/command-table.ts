@@ -33,6 +33,7 @@ import { status } from "./commands/status.ts";
 import { store } from "./commands/store.ts";
 import { subscribe, unsubscribe } from "./commands/subscribe.ts";
 import { thread } from "./commands/thread.ts";
+import { uidBatches } from "./commands/uid-batches.ts";
 import { unauthenticate } from "./commands/unauthenticate.ts";
 import { xlist } from "./commands/xlist.ts";
 
@@ -75,6 +76,7 @@ const all: readonly Command[] = [
   store,
   search,
   cancelUpdate,
+  uidBatches,
   sort,
   thread,
   copy,

@@ -17,7 +17,7 @@ export async function* tellResync(session: Selected, kept: QresyncArgs, to: Writ
   writeVanished(to, await mailbox.vanishedSince(kept.modSeq, unmatched(session, kept, known)), "earlier");
   const changed = mailbox.changedSince(kept.modSeq).filter((uid) => hasUid(known, uid));
   const messages = seqRangesOfUids(mailbox, uidSetOfSorted(changed));
-  // RFC 9586 3.2: a UIDFETCH response says the UID at its beginning.
+  // RFC 9586 3.3: a UIDFETCH response says the UID at its beginning.
   const attributes: ViewAttribute[] = session.features.has("UIDONLY") ? [] : ["UID"];
   attributes.push("FLAGS", "MODSEQ");
   yield* fetchView(session, messages, attributes, { above: kept.modSeq, to });

@@ -107,7 +107,7 @@ function unless(isNot: boolean, criterion: Criterion): Criterion {
 /** By sequence number; a number without a message names nothing. RFC 5182 2.1: "$" stands for messages, not for numbers. */
 function numbered({ mailbox, saved, features }: Selected, messages: SequenceSet): UidSet {
   if (messages.kind === "saved") return saved.uids;
-  // RFC 9586 3.3: nor may the keys of UID SEARCH have any.
+  // RFC 9586 3.5: nor may the keys of UID SEARCH have any.
   if (features.has("UIDONLY")) throw new SyntaxFault("No sequence numbers after ENABLE UIDONLY", "BAD", "UIDREQUIRED");
   const uids: [number, number][] = [];
   for (const [from, to] of matchSeqNums(messages.ranges, mailbox.exists).ranges)

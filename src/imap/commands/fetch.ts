@@ -25,7 +25,7 @@ export const fetch = command({
 async function* tellMessages(session: Selected, args: FetchArgs, { numbering, out: to }: Dialogue): LongReply {
   const { mailbox, features } = session;
   const { changedSince } = args;
-  // RFC 9586 3.2: a UIDFETCH response begins with the UID, and tells it as an item only to who asked for that.
+  // RFC 9586 3.3: a UIDFETCH response begins with the UID, and tells it as an item only to who asked for that.
   const items = features.has("UIDONLY") && args.uid === "implied" ? args.items.slice(1) : args.items;
   // RFC 7162 3.2.6: VANISHED without ENABLE QRESYNC is answered BAD.
   if (args.vanished === "told" && !features.has("QRESYNC")) return bad("Enable QRESYNC first");

@@ -42,7 +42,7 @@ async function* enter(session: Authenticated | Selected, args: SelectArgs, mode:
   const { features } = session;
   // RFC 7162 3.2.5: the QRESYNC parameter without ENABLE QRESYNC is answered BAD.
   if (args.qresync !== null && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
-  // RFC 9586 3.8: message sequence match data is numbers too.
+  // RFC 9586 3.7: message sequence match data is numbers too.
   if (args.qresync?.match && features.has("UIDONLY"))
     return bad("No sequence numbers after ENABLE UIDONLY", "UIDREQUIRED");
   if (args.condstore) features.enable("CONDSTORE");

@@ -16,7 +16,7 @@ export function beginFetch(to: Writer, seqNum: number): void {
   to.open();
 }
 
-/** RFC 9586 3.2: in place of FETCH once UIDONLY is enabled. */
+/** RFC 9586 3.3: in place of FETCH once UIDONLY is enabled. */
 export function beginUidFetch(to: Writer, uid: number): void {
   to.ascii("* ");
   to.number(uid);

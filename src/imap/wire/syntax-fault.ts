@@ -5,7 +5,7 @@
 /** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
 export type FaultStatus = "BAD" | "NO";
 
-export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | "UIDREQUIRED" | `BADURL ${string}`;
+export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | "UIDREQUIRED" | "CLIENTBUG" | `BADURL ${string}`;
 
 export class SyntaxFault extends Error {
   readonly status: FaultStatus;
