@@ -335,6 +335,8 @@ export const keepAliveIdleMs = 300_000;
 export const acceptBacklogMax = 1_024;
 /** TLS contexts kept ready, one for each certificate: each takes some 100 KB of OpenSSL's memory. */
 export const tlsContextsMax = 100;
+/** Entries in the access control list of a mailbox (RFC 4314): each is looked at whenever rights are judged. */
+export const aclEntriesMax = 500;
 /** Octets of one value of metadata (RFC 5464): comments, colours and settings; a small picture fits. */
 export const metadataValueBytesMax = 16 * 1024;
 /** Entries of one mailbox, or of the account itself: all are read to answer for one. */
@@ -347,6 +349,14 @@ export const metadataEntryNameBytesMax = 255;
 export const metadataEntriesAskedMax = 100;
 /** Changed entries that are remembered for a session that says nothing. */
 export const metadataNewsMax = 1_000;
+/** Groups of one NOTIFY SET: each is asked about each mailbox in which something happens. */
+export const notifyGroupsMax = 100;
+/** Names in all of them: some 100 KB are held for the session then. */
+export const notifyNamesMax = 1_000;
+/** Mailboxes that a session is still to be told of: who is that far behind is told no more (NOTIFICATIONOVERFLOW). */
+export const notifyStatusesMax = 2_000;
+/** Names of mailboxes to which something happened, the same. */
+export const notifyNameNoticesMax = 1_000;
 /** Patterns of one LIST: each is tried on each mailbox. */
 export const imapListPatternsMax = 100;
 

@@ -22,6 +22,8 @@ export interface Account {
   readonly displayName: string;
   /** Nobody can log in; mail still comes in, so that nothing is lost meanwhile. */
   readonly disabled: boolean;
+  /** It is nobody's own: nobody can log in to it, and people work in it by the rights that they are given. */
+  readonly shared: boolean;
   readonly settings: AccountSettings;
   readonly createdAtMs: number;
 }
@@ -47,4 +49,6 @@ export interface Directory extends CredentialPort {
   ownsAddress(account: AccountId, address: string): Promise<boolean>;
   /** Throws account-missing. */
   account(id: AccountId): Promise<Account>;
+  /** The account that has this address, primary or alias. Throws address-invalid, account-missing. */
+  accountAt(address: string): Promise<Account>;
 }

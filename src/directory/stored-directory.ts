@@ -52,8 +52,8 @@ export interface NewAccount {
   readonly id: AccountId;
   readonly address: string;
   readonly displayName: string;
-  /** Prepared (`prepareCredential`). */
-  readonly password: string;
+  /** Prepared (`prepareCredential`); null for an account that is nobody's own. */
+  readonly password: string | null;
 }
 
 export interface OwnedAddress {
@@ -159,7 +159,7 @@ export class StoredDirectory implements Directory {
   /** Throws address-invalid, domain-missing, address-exists. */
   async addAccount(account: NewAccount): Promise<Account> {
     const primary = requireAddress(account.address);
-    const password = await this.#passwordRow(account.password);
+    const password = account.password === null ? null : await this.#passwordRow(account.password);
     const row: AccountRow = {
       id: account.id,
       address: formatAddress(primary),
@@ -168,15 +168,17 @@ export class StoredDirectory implements Directory {
       pop3Deletion: this.#policy.settings.pop3Deletion,
       copySent: this.#policy.settings.copySent ? 1 : 0,
       withoutCapabilities: this.#policy.settings.withoutCapabilities.join(" "),
+      shared: password === null ? 1 : 0,
       createdAtMs: this.#clock.nowMs(),
     };
     await this.#database.write(() => insertAccount(row, primary, password), "flushed");
     return accountOf(row);
   }
 
-  /** `password` prepared (`prepareCredential`). Throws account-missing. */
+  /** `password` prepared (`prepareCredential`). Throws account-missing, account-shared. */
   async setPassword(id: AccountId, password: string): Promise<void> {
-    const { id: known } = await this.account(id);
+    const { id: known, shared } = await this.account(id);
+    if (shared) throw refuse({ kind: "account-shared" });
     const row = await this.#passwordRow(password);
     await this.#database.write(() => putPassword(known, row), "flushed");
   }
@@ -281,6 +283,7 @@ function accountOf(row: AccountRow): Account {
     address: row.address,
     displayName: row.displayName,
     disabled: row.disabled === 1,
+    shared: row.shared === 1,
     settings: {
       pop3Deletion: row.pop3Deletion,
       copySent: row.copySent === 1,
@@ -294,6 +297,7 @@ function rowOf(account: Account): AccountRow {
   return {
     ...account,
     disabled: account.disabled ? 1 : 0,
+    shared: account.shared ? 1 : 0,
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent ? 1 : 0,
     withoutCapabilities: account.settings.withoutCapabilities.join(" "),

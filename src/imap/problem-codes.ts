@@ -31,6 +31,9 @@ const answers: Readonly<Record<ProblemKind, Answer>> = {
   // RFC 5464 4.3: the largest value that can be set.
   "metadata-value-too-large": no(`METADATA MAXSIZE ${metadataValueBytesMax}`, "The value is too large"),
   "metadata-too-many": no("METADATA TOOMANY", "Too many entries, or too much in them"),
+  "no-permission": no("NOPERM", "Your rights to this mailbox do not allow it"),
+  "subject-unknown": no("CANNOT", "Nobody here has this name"),
+  "owner-has-all-rights": no("CANNOT", "The owner of a mailbox has every right to it"),
   "read-only": no("READ-ONLY", "The mailbox is open for reading only"),
   "disk-full": no("UNAVAILABLE", "The server has no room at the moment"),
   "store-unavailable": no("UNAVAILABLE", "The mail store is not available at the moment"),
@@ -39,6 +42,7 @@ const answers: Readonly<Record<ProblemKind, Answer>> = {
   "credentials-throttled": no("UNAVAILABLE", "Too many failed attempts; try again later"),
   "sasl-response-invalid": { status: "BAD", code: null, text: "The response cannot be read" },
   "account-disabled": no("CONTACTADMIN", "The account is disabled"),
+  "account-shared": no("CANNOT", "Nobody logs in to this account"),
   "account-missing": no("UNAVAILABLE", "The account's mail is not available"),
   "account-exists": no("ALREADYEXISTS", "The account exists"),
   "address-missing": no("NONEXISTENT", "No such address"),

@@ -84,7 +84,10 @@ export async function rename(state: Acting, from: MailboxName, to: MailboxName):
 async function emptyInbox(state: Acting, inbox: MailboxId, to: MailboxName): Promise<void> {
   const made = await create(state, to, undefined);
   const everything = uidSet([[1, 0xffff_ffff]]);
-  const moved = await state.store.write(() => moveMessages(inbox, everything, made.id, state.clock.nowMs()), "flushed");
+  const moved = await state.store.write(
+    () => moveMessages({ source: inbox, uids: everything, to: made.id }, state.clock.nowMs()),
+    "flushed",
+  );
   if (moved.modSeq !== null)
     await state.announce({ modSeq: moved.modSeq, messagesIn: [made.id, inbox], mailboxes: [] });
 }

@@ -2,15 +2,15 @@
 // it must, tells the feed, and returns once the views show it, so that the session reads what it wrote.
 
 import type { MailboxId, Uid } from "../model/ids.ts";
-import { type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
-import { copyMessages, moveMessages } from "../store/work/copy.ts";
+import { type UidSet, uidSet } from "../model/uid-set.ts";
+import type { NewMessage } from "../store/work/append.ts";
+import { copyMessages, type Moved, type MoveOrder, moveMessages } from "../store/work/copy.ts";
 import { type Expunged, expungeMessages } from "../store/work/expunge.ts";
 import { type ReplacedMessage, replaceMessage } from "../store/work/replace.ts";
 import { type FlagsOrder, type FlagsStored, storeFlags as storeFlagsWork } from "../store/work/store-flags.ts";
 import type { Acting } from "./acting.ts";
-import type { AppendItem, AppendResult } from "./appending.ts";
+import type { AppendResult } from "./appending.ts";
 import type { Copied, StoreFlagsResult } from "./open-mailbox.ts";
-import { asNewMessage } from "./staging.ts";
 
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
 const messagesPerTransaction = 1_000;
@@ -41,21 +41,20 @@ async function storeSome(state: Acting, order: FlagsOrder): Promise<FlagsStored>
   return result;
 }
 
-export async function copy(state: Acting, from: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<Copied> {
+export async function copy(state: Acting, order: MoveOrder): Promise<Copied> {
+  const { to } = order;
   const result = await state.store.write(
-    () => copyMessages({ source: from, uids: uidSetOfSorted(uids), to, quota: state.quota }, state.clock.nowMs()),
+    () => copyMessages({ ...order, quota: state.quota }, state.clock.nowMs()),
     "flushed",
   );
   if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to], mailboxes: [] });
   return result;
 }
 
-export async function move(state: Acting, from: MailboxId, uids: readonly Uid[], to: MailboxId) {
-  const result = await state.store.write(
-    () => moveMessages(from, uidSetOfSorted(uids), to, state.clock.nowMs()),
-    "flushed",
-  );
-  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to, from], mailboxes: [] });
+export async function move(state: Acting, order: MoveOrder): Promise<Moved> {
+  const { source, to } = order;
+  const result = await state.store.write(() => moveMessages(order, state.clock.nowMs()), "flushed");
+  if (result.modSeq !== null) await state.announce({ modSeq: result.modSeq, messagesIn: [to, source], mailboxes: [] });
   return result;
 }
 
@@ -63,10 +62,10 @@ export async function replace(
   state: Acting,
   replaced: ReplacedMessage,
   to: MailboxId,
-  item: AppendItem,
+  message: NewMessage,
 ): Promise<AppendResult> {
   const nowMs = state.clock.nowMs();
-  const replacement = { to, message: asNewMessage(item, nowMs), quota: state.quota };
+  const replacement = { to, message, quota: state.quota };
   const result = await state.store.write(() => replaceMessage(replaced, replacement, nowMs), "flushed");
   const { mailbox } = replaced;
   const messagesIn = mailbox === to ? [to] : [mailbox, to];

@@ -2,9 +2,11 @@
 // stay valid until the session itself asks for news (RFC 9051 7.5.1), whatever others do meanwhile.
 
 import type { FlagChange, FlagSet } from "../model/flags.ts";
-import type { ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../model/ids.ts";
+import type { AccountId, ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity } from "../model/ids.ts";
 import type { Mailbox } from "../model/mailbox.ts";
 import type { QuotaRoom } from "../model/quota.ts";
+import type { SeenBy } from "../model/readers.ts";
+import type { Rights } from "../model/rights.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
@@ -33,6 +35,8 @@ export interface ViewColumns {
   readonly internalDatesMs: Float64Array;
   /** Each combination of flags in the mailbox, once; an index keeps its meaning as long as the view lives. */
   readonly flagSets: readonly FlagSet[];
+  /** Who has seen the messages of each combination, besides the mailbox's owner. */
+  readonly seenBy: readonly SeenBy[];
 }
 
 /** What was computed of a message's content at delivery. */
@@ -100,6 +104,10 @@ export interface OpenMailbox extends Disposable {
   /** The mailbox as it is now; its name changes when it is renamed. Undefined once it has been deleted. */
   readonly mailbox: Mailbox | undefined;
   readonly readOnly: boolean;
+  /** Whose it is; null for one's own. */
+  readonly owner: AccountId | null;
+  /** What the session's user may do here as it is now (RFC 4314). */
+  readonly rights: Rights;
   /** The mailbox has been deleted under the session; nothing more can be done in it. Counts as news. */
   readonly gone: boolean;
 

@@ -1,14 +1,16 @@
 // One session's open mailbox: the shared view, the session's own numbers, and what it has been told.
 
 import type { FlagChange, FlagSet } from "../model/flags.ts";
-import type { ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
+import type { AccountId, ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
 import { asUid } from "../model/ids.ts";
 import type { Mailbox } from "../model/mailbox.ts";
 import { refuse } from "../model/problem.ts";
-import { hasUid, type UidSet, uidSet } from "../model/uid-set.ts";
+import { allRights, type Rights } from "../model/rights.ts";
+import { hasUid, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
+import type { FlagsOrder } from "../store/work/store-flags.ts";
 import type { AccountState } from "./account-state.ts";
 import type { Acting } from "./acting.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
@@ -26,12 +28,17 @@ import type {
   ViewColumns,
 } from "./open-mailbox.ts";
 import { SessionNumbers } from "./session-numbers.ts";
+import { asNewMessage } from "./staging.ts";
 import type { MailboxView } from "./view.ts";
 
 export interface Opening {
   readonly mode: "read-write" | "read-only";
   /** Whose changes those are that are made through it. */
   readonly acting: Acting;
+  /** Whether messages are \Recent no more once this session has seen them so (RFC 3501 2.3.2). */
+  readonly recent?: "taken" | "left";
+  /** What the session calls it, if not as its account does. */
+  readonly knownAs?: MailboxId;
 }
 
 export class SessionMailbox implements OpenMailbox {
@@ -39,7 +46,7 @@ export class SessionMailbox implements OpenMailbox {
   readonly readOnly: boolean;
   readonly #state: AccountState;
   readonly #acting: Acting;
-  readonly #view: MailboxView;
+  #view: MailboxView;
   readonly #numbers: SessionNumbers;
   readonly #listening: Disposable;
   readonly #newsListeners = new Set<() => void>();
@@ -48,11 +55,13 @@ export class SessionMailbox implements OpenMailbox {
   /** What the session itself told since then: UID -> the modSeq that it told. */
   readonly #told = new Map<number, ModSeq>();
   readonly #recent: [from: number, to: number][] = [];
+  readonly #takesRecent: boolean;
   #announcing = false;
 
-  constructor(state: AccountState, view: MailboxView, { mode, acting }: Opening) {
-    this.id = view.id;
+  constructor(state: AccountState, view: MailboxView, { mode, acting, recent = "taken", knownAs }: Opening) {
+    this.id = knownAs ?? view.id;
     this.readOnly = mode === "read-only";
+    this.#takesRecent = mode === "read-write" && recent === "taken";
     this.#state = state;
     this.#acting = acting;
     this.#view = view;
@@ -65,8 +74,14 @@ export class SessionMailbox implements OpenMailbox {
     this.#claimRecent();
   }
 
+  get owner(): AccountId | null {
+    return null;
+  }
+  get rights(): Rights {
+    return allRights;
+  }
   get mailbox(): Mailbox | undefined {
-    return this.#state.mailboxById(this.id);
+    return this.#state.mailboxById(this.#view.id);
   }
   get gone(): boolean {
     return this.#view.gone;
@@ -117,7 +132,7 @@ export class SessionMailbox implements OpenMailbox {
     const { modSeqs, sizes, contents, internalDatesMs } = this.#view.columns;
     return {
       uid: asUid(uid),
-      flags: this.#view.flagsAt(at),
+      flags: this.flagsAt(at),
       // oxlint-disable-next-line no-unsafe-type-assertion -- the column was filled from rows
       modSeq: (modSeqs[at] ?? 0) as ModSeq,
       size: sizes[at] ?? 0,
@@ -125,6 +140,11 @@ export class SessionMailbox implements OpenMailbox {
       content: (contents[at] ?? 0) as ContentId,
       internalDateMs: internalDatesMs[at] ?? 0,
     };
+  }
+
+  /** The flags in a row of the view, as this session's user sees them. */
+  protected flagsAt(index: number): FlagSet {
+    return this.#view.flagsAt(index);
   }
 
   indexOf(uid: number): number {
@@ -146,7 +166,7 @@ export class SessionMailbox implements OpenMailbox {
   }
 
   async vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet> {
-    const gone = await this.#state.store.read(() => vanishedSince(this.id, since));
+    const gone = await this.#state.store.read(() => vanishedSince(this.#view.id, since));
     return among === undefined ? gone : intersection(gone, among);
   }
 
@@ -204,7 +224,7 @@ export class SessionMailbox implements OpenMailbox {
   }
 
   saveDates(uids: readonly Uid[]): Promise<readonly (number | null)[]> {
-    return this.#state.store.read(() => readSaveDates(this.id, uids));
+    return this.#state.store.read(() => readSaveDates(this.#view.id, uids));
   }
 
   async storeFlags(
@@ -213,33 +233,39 @@ export class SessionMailbox implements OpenMailbox {
     flags: FlagSet,
     unchangedSince?: ModSeq,
   ): Promise<StoreFlagsResult> {
-    this.#mustWrite();
-    if (change !== "remove" && this.#view.tooManyKeywords(flags)) throw refuse({ kind: "too-many-keywords" });
-    return storeFlags(this.#acting, { mailbox: this.id, uids, change, flags, unchangedSince });
+    return this.changeFlags({ uids, change, flags, unchangedSince });
+  }
+
+  protected async changeFlags(order: Omit<FlagsOrder, "mailbox">): Promise<StoreFlagsResult> {
+    this.mustWrite();
+    if (order.change !== "remove" && this.#view.tooManyKeywords(order.flags))
+      throw refuse({ kind: "too-many-keywords" });
+    return storeFlags(this.#acting, { ...order, mailbox: this.#view.id });
   }
 
   copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {
-    return copy(this.#acting, this.id, uids, to);
+    return copy(this.#acting, { source: this.#view.id, uids: uidSetOfSorted(uids), to });
   }
 
   async move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }> {
-    this.#mustWrite();
-    return move(this.#acting, this.id, uids, to);
+    this.mustWrite();
+    return move(this.#acting, { source: this.#view.id, uids: uidSetOfSorted(uids), to });
   }
 
   async replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult> {
-    this.#mustWrite();
-    return replace(this.#acting, { mailbox: this.id, uid }, to, item);
+    this.mustWrite();
+    const message = asNewMessage(item, this.#acting.clock.nowMs());
+    return replace(this.#acting, { mailbox: this.#view.id, uid }, to, message);
   }
 
   async expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }> {
-    this.#mustWrite();
-    return expunge(this.#acting, this.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
+    this.mustWrite();
+    return expunge(this.#acting, this.#view.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
   }
 
   async remove(uids: readonly Uid[]): Promise<void> {
-    this.#mustWrite();
-    await expunge(this.#acting, this.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
+    this.mustWrite();
+    await expunge(this.#acting, this.#view.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
   }
 
   [Symbol.dispose](): void {
@@ -248,8 +274,17 @@ export class SessionMailbox implements OpenMailbox {
     this.#state.leaveView(this.#view);
   }
 
-  #mustWrite(): void {
+  protected mustWrite(): void {
     if (this.readOnly) throw refuse({ kind: "read-only" });
+  }
+
+  /** The session may see the mailbox no more: all that it knew of is gone, as with one that is deleted. */
+  protected withdraw(): void {
+    if (this.gone) return;
+    this.#listening[Symbol.dispose]();
+    this.#view = this.#view.emptied();
+    this.#numbers.moveTo(this.#view);
+    this.#announce();
   }
 
   /** Known messages whose flags changed since the session was last told, ascending. */
@@ -270,7 +305,7 @@ export class SessionMailbox implements OpenMailbox {
     const latest = this.#recent.at(-1);
     if (latest !== undefined && latest[1] + 1 === this.#view.recentClaimed) latest[1] = last;
     else this.#recent.push([this.#view.recentClaimed, last]);
-    if (!this.readOnly) this.#view.recentClaimed = last + 1;
+    if (this.#takesRecent) this.#view.recentClaimed = last + 1;
   }
 
   // Several changes within one turn of the event loop are one piece of news.

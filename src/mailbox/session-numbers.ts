@@ -1,12 +1,12 @@
 // The sequence numbers of one session: the view's messages up to the newest that the session was told of, and those
 // that are gone from the view but not yet told as expunged (RFC 9051 7.5.1). Pure arithmetic over two sorted lists.
 
-import type { Uid } from "../model/ids.ts";
+import { asUid, type Uid } from "../model/ids.ts";
 import { lowerBound } from "./sorted-uids.ts";
 import type { MailboxView } from "./view.ts";
 
 export class SessionNumbers {
-  readonly #view: MailboxView;
+  #view: MailboxView;
   /** UIDs up to this one are known to the session. */
   #lastUid: number;
   /** Known to the session, gone from the view; ascending. */
@@ -72,6 +72,14 @@ export class SessionNumbers {
     const known = expunged.filter((uid) => uid <= this.#lastUid);
     if (known.length === 0) return;
     this.#held = this.#held.length === 0 ? known : [...this.#held, ...known].sort((a, b) => a - b);
+  }
+
+  /** The session loses sight of what is in the view, and stands on another one. */
+  moveTo(view: MailboxView): void {
+    const lost: Uid[] = [];
+    for (let at = 0; at < this.shown; at++) lost.push(asUid(this.#view.uidAt(at)));
+    this.#view = view;
+    this.hold(lost);
   }
 
   /** Forgets the held ones: the session is being told. */

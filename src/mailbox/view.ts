@@ -4,6 +4,7 @@
 import { keywordsPerMailboxMax } from "../base/limits.ts";
 import { type FlagSet, flagSet } from "../model/flags.ts";
 import type { MailboxId, ModSeq, Uid } from "../model/ids.ts";
+import type { SeenBy } from "../model/readers.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
 import { type CatchUp, catchUp, type Delta, highestModSeq } from "../store/work/catch-up.ts";
@@ -41,6 +42,7 @@ export class MailboxView {
   #contents = new Float64Array(16);
   #dates = new Float64Array(16);
   readonly #flagSets: FlagSet[] = [];
+  readonly #seenBy: SeenBy[] = [];
   readonly #flagIdOf = new Map<string, number>();
   #modSeq: ModSeq;
   #recent: FlagsChange[] = [];
@@ -77,6 +79,13 @@ export class MailboxView {
     return view;
   }
 
+  /** A view of the same mailbox in which there is nothing, for a session that may look no longer. */
+  emptied(): MailboxView {
+    const empty = new MailboxView(this.#store, this.id, this.#modSeq, 0);
+    empty.#gone = true;
+    return empty;
+  }
+
   get length(): number {
     return this.#length;
   }
@@ -96,6 +105,7 @@ export class MailboxView {
       contents: this.#contents,
       internalDatesMs: this.#dates,
       flagSets: this.#flagSets,
+      seenBy: this.#seenBy,
     };
   }
 
@@ -254,19 +264,20 @@ export class MailboxView {
 
   #put(row: MessageRow, at: number): void {
     this.#uids[at] = row.uid;
-    this.#flagIds[at] = this.#flagId(row.flags, row.keywords);
+    this.#flagIds[at] = this.#flagId(row);
     this.#modSeqs[at] = row.modSeq;
     this.#sizes[at] = row.size;
     this.#contents[at] = row.content;
     this.#dates[at] = row.internalDateMs;
   }
 
-  #flagId(bits: number, keywords: string): number {
-    const key = `${bits} ${keywords}`;
+  #flagId({ flags: bits, keywords, seenBy }: MessageRow): number {
+    const key = seenBy === "" ? `${bits} ${keywords}` : `${bits} ${keywords}\n${seenBy}`;
     let id = this.#flagIdOf.get(key);
     if (id === undefined) {
       id = this.#flagSets.length;
       this.#flagSets.push(flagSet(bits, keywords === "" ? [] : keywords.split(" ")));
+      this.#seenBy.push(seenBy);
       this.#flagIdOf.set(key, id);
     }
     return id;

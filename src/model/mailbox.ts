@@ -1,7 +1,8 @@
 // A mailbox as every protocol sees it. Roles are the special-use attributes of RFC 6154, RFC 8457 and Apple's Notes.
 
-import type { MailboxId, ModSeq, UidValidity } from "./ids.ts";
+import type { AccountId, MailboxId, ModSeq, UidValidity } from "./ids.ts";
 import type { MailboxName } from "./mailbox-name.ts";
+import type { Rights } from "./rights.ts";
 
 /** What a mailbox is for; an account has at most one mailbox of each role. */
 export const mailboxRoles = ["inbox", "drafts", "sent", "junk", "trash", "archive", "notes"] as const;
@@ -42,4 +43,8 @@ export interface Mailbox extends MailboxCounters {
   readonly subscribed: boolean;
   /** A deleted name that still has children: it can be listed but not opened (RFC 9051 6.3.5). */
   readonly selectable: boolean;
+  /** Whose it is; null for one's own. */
+  readonly owner: AccountId | null;
+  /** What one may do in it (RFC 4314); everything in one's own. */
+  readonly rights: Rights;
 }

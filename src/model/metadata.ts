@@ -39,6 +39,11 @@ export function parseEntryName(text: string): EntryName | undefined {
   return name as EntryName;
 }
 
+/** Whether each person has a value of his own. */
+export function isPrivate(name: EntryName): boolean {
+  return name.startsWith("/private");
+}
+
 /** Whether it can have a value: not /private and /shared themselves. */
 export function hasValue(name: EntryName): boolean {
   return name.lastIndexOf("/") > 0;

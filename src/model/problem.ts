@@ -25,6 +25,12 @@ export type Problem =
   /** Of one mailbox, or of the account. */
   | { readonly kind: "metadata-too-many" }
   | { readonly kind: "read-only" }
+  /** The rights to the mailbox do not allow it (RFC 4314). */
+  | { readonly kind: "no-permission" }
+  /** Nobody of that name can be given rights. */
+  | { readonly kind: "subject-unknown" }
+  /** The owner of a mailbox has every right to it. */
+  | { readonly kind: "owner-has-all-rights" }
   | { readonly kind: "disk-full" }
   /** The disk failed, the account is being repaired, or the server is stopping: trying again later helps. */
   | { readonly kind: "store-unavailable" }
@@ -36,6 +42,8 @@ export type Problem =
   | { readonly kind: "sasl-response-invalid" }
   | { readonly kind: "account-disabled" }
   | { readonly kind: "account-missing" }
+  /** Nobody can log in to it. */
+  | { readonly kind: "account-shared" }
   | { readonly kind: "account-exists" }
   | { readonly kind: "address-missing" }
   | { readonly kind: "address-exists" }

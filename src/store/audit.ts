@@ -2,6 +2,7 @@
 
 import { createHash, hash } from "node:crypto";
 import type { BodyId, ContentId, MailboxId } from "../model/ids.ts";
+import { parseRights } from "../model/rights.ts";
 import { parseFormattedUidSet } from "../model/uid-set.ts";
 import { all, one, type Row, sql, type Work } from "./sql.ts";
 import type { AccountStore } from "./store.ts";
@@ -11,7 +12,11 @@ const bodiesPerTurn = 20;
 
 /** What is wrong with an account; empty when nothing is. `progress` hears the share done, 0 to 1. */
 export async function auditAccount(store: AccountStore, progress: (share: number) => void): Promise<string[]> {
-  const findings = [...(await store.read(auditRows)), ...(await store.read(auditMetadata))];
+  const findings = [
+    ...(await store.read(auditRows)),
+    ...(await store.read(auditMetadata)),
+    ...(await store.read(auditSharing)),
+  ];
   for (const mailbox of await store.read(mailboxIds)) findings.push(...(await store.read(() => auditMailbox(mailbox))));
   findings.push(...(await auditBodies(store, progress)));
   return findings;
@@ -96,6 +101,32 @@ function* auditMetadata(): Work<string[]> {
   const rows = yield* all<Row>(sql`select m.mailbox, m.name from metadata m left join mailbox b on b.id = m.mailbox
     where m.mailbox <> 0 and b.id is null limit 10`);
   return rows.map((row) => fill("Metadata {name} is of mailbox {mailbox}, which does not exist", row));
+}
+
+/** Lists of rights are of mailboxes that are there and say something; who has seen a message is known. */
+function* auditSharing(): Work<string[]> {
+  const findings: string[] = [];
+  const lost = yield* all<Row>(sql`select a.mailbox, a.identifier from acl a left join mailbox b on b.id = a.mailbox
+    where b.id is null limit 10`);
+  for (const row of lost)
+    findings.push(fill("Rights of {identifier} are to mailbox {mailbox}, which does not exist", row));
+  for (const row of yield* all<Row>(sql`select mailbox, identifier, rights from acl`)) {
+    const rights = String(row["rights"]);
+    const known = parseRights(rights);
+    const subject = /^-?(?:anyone|[0-9a-f]{16})$/.test(String(row["identifier"]));
+    if (rights === "" || known !== rights || !subject)
+      findings.push(fill('Mailbox {mailbox}: the rights "{rights}" of {identifier} cannot be', row));
+  }
+  const { top } = yield* one<{ top: number }>(sql`select coalesce(max(number), 0) as top from reader`);
+  for (const row of yield* all<Row>(
+    sql`select mailbox, seen_by, min(uid) as uid from message where seen_by <> '' group by mailbox, seen_by`,
+  )) {
+    const numbers = String(row["seen_by"]).split(" ").map(Number);
+    const inOrder = numbers.every((number, at) => number > (numbers[at - 1] ?? 0) && number <= top);
+    if (!inOrder)
+      findings.push(fill('Mailbox {mailbox}: message {uid} has been seen by "{seen_by}", who are not known', row));
+  }
+  return findings;
 }
 
 /** `{name}` in a sentence is the row's column of that name. */

@@ -26,6 +26,7 @@ export class MemoryDirectory implements Directory {
       address,
       displayName: "",
       disabled: state === "disabled",
+      shared: false,
       settings: { pop3Deletion: "expunge", copySent: false, withoutCapabilities: [], ...settings },
       createdAtMs: 0,
     });
@@ -71,6 +72,12 @@ export class MemoryDirectory implements Directory {
   async account(id: AccountId): Promise<Account> {
     for (const account of this.#accounts.values()) if (account.id === id) return account;
     throw refuse({ kind: "account-missing" });
+  }
+
+  async accountAt(address: string): Promise<Account> {
+    const account = this.#accounts.get(address);
+    if (account === undefined) throw refuse({ kind: "account-missing" });
+    return account;
   }
 
   #throttle(): void {

@@ -38,12 +38,27 @@ create table subscription (
   name text primary key
 ) strict, without rowid;
 
+-- The rights of others in a mailbox (RFC 4314). The owner has them all and no row.
+create table acl (
+  mailbox integer not null,
+  identifier text not null,             -- an account's id or "anyone"; behind "-" what is taken away
+  rights text not null,                 -- letters in the order of model/rights.ts
+  primary key (mailbox, identifier)
+) strict, without rowid;
+
+-- The people with whom something here is shared, by the numbers that stand for them in message.seen_by.
+create table reader (
+  number integer primary key autoincrement,
+  account text not null unique
+) strict;
+
 -- Metadata (RFC 5464) of mailboxes, and of the account itself as mailbox 0.
 create table metadata (
   mailbox integer not null,
+  reader integer not null default 0,    -- whose private entry it is; 0 for the owner's and for shared ones
   name text not null,                   -- in small letters
   value blob not null,
-  primary key (mailbox, name)
+  primary key (mailbox, reader, name)
 ) strict;
 
 create table content (
@@ -81,12 +96,14 @@ create table message (
   content integer not null,
   flags integer not null,
   keywords text not null,               -- sorted, separated by spaces
+  seen_by text not null default '',     -- numbers of reader, ascending, separated by spaces: the owner's \Seen is in flags
   internal_date integer not null,
   save_date integer not null,           -- RFC 8514
   size integer not null,
   mod_seq integer not null,
   primary key (mailbox, uid)
 ) strict, without rowid;
+create index message_seen_by on message (mailbox, seen_by) where seen_by <> '';
 
 -- Expunged messages, recoverable until purged.
 create table tombstone (
@@ -96,6 +113,7 @@ create table tombstone (
   content integer not null,
   flags integer not null,
   keywords text not null,
+  seen_by text not null,
   internal_date integer not null,
   size integer not null,
   mod_seq integer not null,             -- of the expunge

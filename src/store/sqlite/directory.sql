@@ -18,6 +18,7 @@ create table account (
   pop3_deletion text not null check (pop3_deletion in ('expunge', 'trash')),
   copy_sent integer not null,
   without_capabilities text not null,   -- IMAP extensions that are switched off, separated by spaces
+  shared integer not null,              -- it is nobody's own: nobody can log in to it, and people work in it by their rights
   created_at integer not null
 ) strict, without rowid;
 
@@ -40,6 +41,13 @@ create table password (
   scram_stored_key blob not null,
   scram_server_key blob not null,
   changed_at integer not null
+) strict, without rowid;
+
+-- Who may have rights in mailboxes of whom: at least those that have, for the rights themselves are with the mailboxes.
+create table share (
+  owner text not null,                  -- an account
+  grantee text not null,                -- an account, or "@domain" for everyone of that domain (A-labels)
+  primary key (owner, grantee)
 ) strict, without rowid;
 
 -- The queue: messages that wait for another attempt, or for the smarthost.

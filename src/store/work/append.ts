@@ -6,6 +6,7 @@ import type { BodyId, ContentId, MailboxId, ModSeq, ThreadId, Uid, UidValidity }
 import { asContentId, asThreadId, asUid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import type { QuotaAmounts, QuotaRoom } from "../../model/quota.ts";
+import { type SeenBy, seenByNobody } from "../../model/readers.ts";
 import { uidSet } from "../../model/uid-set.ts";
 import { logMessages } from "../change-log.ts";
 import { maybe, one, run, sql, type Work } from "../sql.ts";
@@ -32,6 +33,8 @@ export interface NewContent {
 export interface NewMessage {
   readonly content: NewContent;
   readonly flags: FlagSet;
+  /** Nobody if absent. */
+  readonly seenBy?: SeenBy;
   readonly internalDateMs: number;
 }
 
@@ -90,12 +93,12 @@ export function* appendMessages(
     const content = asContentId(lastContent - number + 1 + at);
     yield* addContent(content, message.content);
     const uid = asUid(first + at);
-    const { internalDateMs } = message;
+    const { internalDateMs, seenBy = seenByNobody } = message;
     const [flags, keywords, size] = [message.flags.bits, keywordsAsText(message.flags), message.content.size];
-    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
-      values (${to}, ${uid}, ${content}, ${flags}, ${keywords}, ${internalDateMs}, ${nowMs}, ${size}, ${modSeq})`);
+    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, seen_by, internal_date, save_date, size, mod_seq)
+      values (${to}, ${uid}, ${content}, ${flags}, ${keywords}, ${seenBy}, ${internalDateMs}, ${nowMs}, ${size}, ${modSeq})`);
     uids.push(uid);
-    rows.push({ uid, content, flags, keywords, internalDateMs, size, modSeq });
+    rows.push({ uid, content, flags, keywords, seenBy, internalDateMs, size, modSeq });
   }
   yield* logMessages(to, modSeq, "created", uidSet([[first, mailbox.uidNext - 1]]));
   const { uidValidity, after } = mailbox;

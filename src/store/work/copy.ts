@@ -5,11 +5,12 @@ import type { MailboxId, ModSeq, Uid, UidValidity } from "../../model/ids.ts";
 import { asUid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import type { QuotaAmounts, QuotaRoom } from "../../model/quota.ts";
+import { type FlagMask, type Reader, type SeenBy, withSeen } from "../../model/readers.ts";
 import { type UidSet, uidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, maybe, run, sql, type Work } from "../sql.ts";
 import { subtractRange } from "./expunge.ts";
-import { type CounterChange, count, noChange } from "./message-rows.ts";
+import { type CounterChange, count, noChange, seenBit } from "./message-rows.ts";
 import { charge } from "./quota.ts";
 
 export interface Moved {
@@ -25,6 +26,7 @@ export interface Copied extends Moved {
 }
 
 const uidMax = 0xffff_ffff;
+const everyFlag: FlagMask = { bits: 0xff, keywords: "may-change" };
 
 export interface CopyOrder {
   readonly source: MailboxId;
@@ -32,15 +34,19 @@ export interface CopyOrder {
   readonly to: MailboxId;
   /** For accounts without limits of their own. */
   readonly quota: QuotaAmounts;
+  /** Who does it, if not the owner. */
+  readonly by?: Reader;
 }
 
+export type MoveOrder = Omit<CopyOrder, "quota">;
+
 /** Copies what is there of `uids`. Throws destination-missing, mailbox-not-selectable, mailbox-full, over-quota. */
-export function* copyMessages({ source, uids, to, quota }: CopyOrder, nowMs: number): Work<Copied> {
+export function* copyMessages({ source, uids, to, quota, by }: CopyOrder, nowMs: number): Work<Copied> {
   const target = yield* destination(to);
   const from = yield* present(source, uids);
   if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null, room: "roomy" };
   const modSeq = yield* nextModSeq();
-  const { uids: copied, gained } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  const { uids: copied, gained } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs, by });
   // A copy shares its content, and counts all the same: what a user sees twice is there twice.
   const room = yield* charge(gained, quota);
   for (const [first, last] of uidSetOfSorted(from).ranges)
@@ -50,12 +56,12 @@ export function* copyMessages({ source, uids, to, quota }: CopyOrder, nowMs: num
 }
 
 /** Moves what is there of `uids`; the source is told as expunged, without a tombstone since nothing is lost. The account holds as much as before. */
-export function* moveMessages(source: MailboxId, uids: UidSet, to: MailboxId, nowMs: number): Work<Moved> {
+export function* moveMessages({ source, uids, to, by }: MoveOrder, nowMs: number): Work<Moved> {
   const target = yield* destination(to);
   const from = yield* present(source, uids);
   if (from.length === 0) return { uidValidity: target.uidValidity, from, to: [], modSeq: null };
   const modSeq = yield* nextModSeq();
-  const { uids: moved } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs });
+  const { uids: moved } = yield* place(source, from, { ...target, id: to }, { modSeq, nowMs, by });
   const left = noChange();
   for (const [first, last] of uidSetOfSorted(from).ranges) {
     yield* subtractRange(source, first, last, left);
@@ -97,17 +103,21 @@ function* place(
   source: MailboxId,
   from: readonly Uid[],
   target: Target & { readonly id: MailboxId },
-  change: { readonly modSeq: ModSeq; readonly nowMs: number },
+  change: { readonly modSeq: ModSeq; readonly nowMs: number; readonly by: Reader | undefined },
 ): Work<{ uids: Uid[]; gained: CounterChange }> {
   if (target.uidNext > uidMax - from.length) throw refuse({ kind: "mailbox-full" });
   const gained = noChange();
   let next = target.uidNext;
+  const mask = change.by?.mayChange ?? everyFlag;
+  // RFC 4314 4: a flag that the copier may not set in the target is not copied. \Seen is the owner's, see `keepUnseen`.
+  const [bits, words] = [mask.bits | seenBit, mask.keywords === "may-change" ? 1 : 0];
   for (const [first, last] of uidSetOfSorted(from).ranges) {
-    const taken = noChange();
-    yield* subtractRange(source, first, last, taken);
-    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
-      select ${target.id}, ${next - 1} + row_number() over (order by uid), content, flags, keywords, internal_date, ${change.nowMs},
+    yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, seen_by, internal_date, save_date, size, mod_seq)
+      select ${target.id}, ${next - 1} + row_number() over (order by uid), content, flags & ${bits},
+      iif(${words}, keywords, ''), seen_by, internal_date, ${change.nowMs},
       size, ${change.modSeq} from message where mailbox = ${source} and uid between ${first} and ${last}`);
+    const taken = noChange();
+    yield* subtractRange(target.id, next, uidMax, taken);
     next -= taken.messages;
     gained.messages -= taken.messages;
     gained.unseen -= taken.unseen;
@@ -115,8 +125,19 @@ function* place(
     gained.bytes -= taken.bytes;
     gained.deletedBytes -= taken.deletedBytes;
   }
+  if (change.by !== undefined) yield* keepUnseen(target, change.by);
   yield* run(sql`update mailbox set uid_next = ${next} where id = ${target.id}`);
   yield* count(target.id, gained, change.modSeq);
   yield* logMessages(target.id, change.modSeq, "created", uidSet([[target.uidNext, next - 1]]));
   return { uids: from.map((_, at) => asUid(target.uidNext + at)), gained };
+}
+
+/** What others have seen they have seen in the copy too, but a copier without the right to set \Seen there has not. */
+function* keepUnseen({ id, uidNext }: Target & { readonly id: MailboxId }, { number, mayChange }: Reader): Work<void> {
+  if ((mayChange.bits & seenBit) !== 0) return;
+  const sets = yield* all<{ seenBy: SeenBy }>(sql`select distinct seen_by as "seenBy" from message
+    where mailbox = ${id} and uid >= ${uidNext} and seen_by <> ''`);
+  for (const { seenBy } of sets)
+    yield* run(sql`update message set seen_by = ${withSeen(seenBy, number, "unseen")}
+      where mailbox = ${id} and uid >= ${uidNext} and seen_by = ${seenBy}`);
 }

@@ -4,6 +4,7 @@ import type { AccountId } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { all, maybe, run, sql, type Work } from "../sql.ts";
 import { type AddressKey, insertAddress } from "./directory-addresses.ts";
+import { forgetShares } from "./directory-shares.ts";
 import { type PasswordRow, putPassword } from "./directory-passwords.ts";
 
 export interface AccountRow {
@@ -15,13 +16,16 @@ export interface AccountRow {
   readonly copySent: 0 | 1;
   /** Separated by spaces. */
   readonly withoutCapabilities: string;
+  /** It is nobody's own. */
+  readonly shared: 0 | 1;
   readonly createdAtMs: number;
 }
 
 export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
   return yield* maybe<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", without_capabilities as "withoutCapabilities", created_at as "createdAtMs" from account where id = ${id}`,
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", shared, created_at as "createdAtMs" from account
+      where id = ${id}`,
   );
 }
 
@@ -29,7 +33,8 @@ export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
 export function* listAccounts(): Work<readonly AccountRow[]> {
   return yield* all<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", without_capabilities as "withoutCapabilities", created_at as "createdAtMs" from account order by created_at, id`,
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", shared, created_at as "createdAtMs" from account
+      order by created_at, id`,
   );
 }
 
@@ -45,24 +50,24 @@ export function* oldestAccount(domain: string | undefined): Work<AccountId | und
   return row?.id;
 }
 
-/** The account with its primary address and its password. Throws domain-missing, address-exists. */
+/** The account with its primary address and its password; one that nobody logs in to has none. Throws domain-missing, address-exists. */
 export function* insertAccount(
   account: AccountRow,
   primary: AddressKey & { readonly localPart: string },
-  password: PasswordRow,
+  password: PasswordRow | null,
 ): Work<void> {
   yield* run(
     sql`insert into account (id, address, display_name, disabled, pop3_deletion, copy_sent,
-        without_capabilities, created_at)
+        without_capabilities, shared, created_at)
       values (${account.id}, ${account.address}, ${account.displayName}, ${account.disabled}, ${account.pop3Deletion},
-        ${account.copySent}, ${account.withoutCapabilities}, ${account.createdAtMs})`,
+        ${account.copySent}, ${account.withoutCapabilities}, ${account.shared}, ${account.createdAtMs})`,
   );
   yield* insertAddress({ ...primary, account: account.id, kind: "primary" });
-  yield* putPassword(account.id, password);
+  if (password !== null) yield* putPassword(account.id, password);
 }
 
 /** Throws account-missing. */
-export function* updateAccount(account: Omit<AccountRow, "address" | "createdAtMs">): Work<void> {
+export function* updateAccount(account: Omit<AccountRow, "address" | "createdAtMs" | "shared">): Work<void> {
   const row = yield* maybe(
     sql`update account set display_name = ${account.displayName}, disabled = ${account.disabled},
       pop3_deletion = ${account.pop3Deletion}, copy_sent = ${account.copySent},
@@ -71,8 +76,9 @@ export function* updateAccount(account: Omit<AccountRow, "address" | "createdAtM
   if (row === undefined) throw refuse({ kind: "account-missing" });
 }
 
-/** With all its addresses and its password. */
+/** With all its addresses, its password, and what it shared. */
 export function* deleteAccount(id: AccountId): Work<void> {
+  yield* forgetShares(id);
   yield* run(sql`delete from address where account = ${id}`);
   yield* run(sql`delete from password where account = ${id}`);
   yield* run(sql`delete from account where id = ${id}`);

@@ -51,8 +51,9 @@ function* bury(mailbox: MailboxId, gone: UidSet, modSeq: ModSeq, nowMs: number):
   const total = noChange();
   for (const [from, to] of gone.ranges) {
     yield* subtractRange(mailbox, from, to, total);
-    yield* run(sql`insert into tombstone (mailbox, uid, mailbox_name, content, flags, keywords, internal_date, size, mod_seq, expunged_at)
-      select mailbox, uid, (select name from mailbox where id = ${mailbox}), content, flags, keywords, internal_date, size,
+    yield* run(sql`insert into tombstone (mailbox, uid, mailbox_name, content, flags, keywords, seen_by, internal_date, size, mod_seq,
+      expunged_at)
+      select mailbox, uid, (select name from mailbox where id = ${mailbox}), content, flags, keywords, seen_by, internal_date, size,
       ${modSeq}, ${nowMs} from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
     yield* run(sql`delete from message where mailbox = ${mailbox} and uid between ${from} and ${to}`);
   }

@@ -3,11 +3,13 @@
 import { mailboxesMax } from "../../base/limits.ts";
 import type { MailboxId, ModSeq, UidValidity } from "../../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../../model/mailbox.ts";
-import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
+import { hierarchySeparator, type MailboxName, parentName } from "../../model/mailbox-name.ts";
 import { refuse } from "../../model/problem.ts";
 import type { QuotaAmounts } from "../../model/quota.ts";
+import { allRights } from "../../model/rights.ts";
 import { logMailbox, logMessages, nextModSeq } from "../change-log.ts";
 import { all, given, maybe, one, type Row, run, sql, type Work } from "../sql.ts";
+import { dropAcl, inheritAcl } from "./acl.ts";
 import { buryAll } from "./expunge.ts";
 import { dropMetadata } from "./metadata.ts";
 import { judgeMailboxes } from "./quota.ts";
@@ -50,6 +52,8 @@ function asMailbox(row: Row): MailboxRow {
     deleted: given(row["deleted"] ?? 0),
     bytes: given(row["bytes"] ?? 0),
     deletedBytes: given(row["deleted_bytes"] ?? 0),
+    owner: null,
+    rights: allRights,
   };
 }
 
@@ -57,6 +61,8 @@ export interface NewMailbox {
   readonly name: MailboxName;
   readonly role: MailboxRole | null;
   readonly subscribed: boolean;
+  /** Whose access control list it begins with; its parent's if absent. */
+  readonly aclOf?: MailboxId;
 }
 
 /** Makes one mailbox, or brings back a deleted name that still had children. Throws mailbox-exists, role-taken, too-many-mailboxes. */
@@ -77,8 +83,16 @@ export function* createMailbox(wanted: NewMailbox, modSeq: ModSeq, nowMs: number
     highest_mod_seq, mod_seq, subscribed, selectable, messages, unseen, deleted, bytes,
     deleted_bytes)
     values (${wanted.name}, ${wanted.role}, ${uidValidity}, 1, 1, ${modSeq}, ${modSeq}, ${subscribed}, 1, 0, 0, 0, 0, 0) returning id`);
+  const heir = wanted.aclOf ?? (yield* parentOf(wanted.name));
+  if (heir !== undefined) yield* inheritAcl(id, heir);
   yield* logMailbox(id, modSeq, "mailbox-created");
   return id;
+}
+
+function* parentOf(name: MailboxName): Work<MailboxId | undefined> {
+  const parent = parentName(name);
+  if (parent === undefined) return undefined;
+  return (yield* maybe<{ id: MailboxId }>(sql`select id from mailbox where name = ${parent}`))?.id;
 }
 
 // RFC 9051 2.3.1.1: a new mailbox of an old name must have a larger UIDVALIDITY; the time helps a restored account too.
@@ -139,6 +153,7 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
       bytes = 0, deleted_bytes = 0, mod_seq = ${modSeq}, highest_mod_seq = ${modSeq} where id = ${id}`);
     if (gone.ranges.length > 0) yield* logMessages(id, modSeq, "expunged", gone);
     yield* dropMetadata(id);
+    yield* dropAcl(id);
     yield* logMailbox(id, modSeq, "mailbox-changed");
   } else {
     // RFC 9051 6.3.7: the server "MUST NOT unilaterally remove an existing mailbox name from the subscription list even
@@ -153,6 +168,7 @@ export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number):
 function* dropMailbox(id: MailboxId, modSeq: ModSeq): Work<void> {
   yield* run(sql`delete from mailbox where id = ${id}`);
   yield* dropMetadata(id);
+  yield* dropAcl(id);
   yield* run(sql`delete from change where mailbox = ${id}`);
   yield* logMailbox(id, modSeq, "mailbox-deleted");
 }

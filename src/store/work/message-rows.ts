@@ -2,6 +2,7 @@
 
 import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
 import type { ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import type { SeenBy } from "../../model/readers.ts";
 import { all, one, sql, type Work } from "../sql.ts";
 
 export const seenBit = systemFlags["\\Seen"];
@@ -13,6 +14,8 @@ export interface MessageRow {
   readonly content: ContentId;
   readonly flags: number;
   readonly keywords: string;
+  /** Which readers have seen it, besides the owner. */
+  readonly seenBy: SeenBy;
   readonly internalDateMs: number;
   readonly size: number;
   readonly modSeq: ModSeq;
@@ -30,7 +33,7 @@ export function* readMessages(
   to: number,
   count: number,
 ): Work<readonly MessageRow[]> {
-  return yield* all<MessageRow>(sql`select uid, content, flags, keywords, internal_date as "internalDateMs", size, mod_seq as "modSeq"
+  return yield* all<MessageRow>(sql`select uid, content, flags, keywords, seen_by as "seenBy", internal_date as "internalDateMs", size, mod_seq as "modSeq"
     from message where mailbox = ${mailbox} and uid between ${from} and ${to} order by uid limit ${count}`);
 }
 

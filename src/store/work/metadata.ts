@@ -2,22 +2,41 @@
 
 import { metadataBytesMax, metadataEntriesMax, metadataValueBytesMax } from "../../base/limits.ts";
 import type { MailboxId, ModSeq } from "../../model/ids.ts";
-import type { EntryName, MetadataChange, MetadataEntry, MetadataOwner } from "../../model/metadata.ts";
+import {
+  type EntryName,
+  isPrivate,
+  type MetadataChange,
+  type MetadataEntry,
+  type MetadataOwner,
+} from "../../model/metadata.ts";
 import { refuse } from "../../model/problem.ts";
+import type { ReaderNumber } from "../../model/readers.ts";
 import { logMailbox, nextModSeq } from "../change-log.ts";
 import { all, maybe, one, run, sql, type Work } from "../sql.ts";
 
-/** All entries, by name. */
-export function* readMetadata(owner: MetadataOwner): Work<readonly MetadataEntry[]> {
-  return yield* all<{ name: EntryName; value: Uint8Array }>(
-    sql`select name, value from metadata where mailbox = ${owner ?? 0} order by name`,
+/** Somebody who has private entries of his own in the mailboxes of another; null for the owner. */
+export type MetadataReader = ReaderNumber | null;
+
+/** All entries, by name: the shared ones, and the private ones of `reader`. */
+export function* readMetadata(owner: MetadataOwner, reader: MetadataReader = null): Work<readonly MetadataEntry[]> {
+  const rows = yield* all<{ reader: number; name: EntryName; value: Uint8Array }>(
+    sql`select reader, name, value from metadata where mailbox = ${owner ?? 0} and reader in (0, ${reader ?? 0}) order by name`,
   );
+  return rows.filter((row) => row.reader === columnOf(row.name, reader)).map(({ name, value }) => ({ name, value }));
+}
+
+/** RFC 5464 3: the shared entries are everybody's; private ones "are only visible to" the user who made them. */
+function columnOf(name: EntryName, reader: MetadataReader): number {
+  return isPrivate(name) ? (reader ?? 0) : 0;
 }
 
 /** One entry of all mailboxes that have it. */
-export function* metadataOfMailboxes(name: EntryName): Work<ReadonlyMap<MailboxId, Uint8Array>> {
+export function* metadataOfMailboxes(
+  name: EntryName,
+  reader: MetadataReader = null,
+): Work<ReadonlyMap<MailboxId, Uint8Array>> {
   const rows = yield* all<{ mailbox: MailboxId; value: Uint8Array }>(
-    sql`select mailbox, value from metadata where name = ${name} and mailbox <> 0`,
+    sql`select mailbox, value from metadata where name = ${name} and mailbox <> 0 and reader = ${columnOf(name, reader)}`,
   );
   return new Map(rows.map(({ mailbox, value }) => [mailbox, value]));
 }
@@ -26,17 +45,24 @@ export function* metadataOfMailboxes(name: EntryName): Work<ReadonlyMap<MailboxI
  * All or nothing; null when nothing is changed by it. Throws mailbox-missing, metadata-value-too-large,
  * metadata-too-many.
  */
-export function* changeMetadata(owner: MetadataOwner, changes: readonly MetadataChange[]): Work<ModSeq | null> {
+export function* changeMetadata(
+  owner: MetadataOwner,
+  changes: readonly MetadataChange[],
+  reader: MetadataReader = null,
+): Work<ModSeq | null> {
   if (owner !== null && (yield* maybe(sql`select id from mailbox where id = ${owner}`)) === undefined)
     throw refuse({ kind: "mailbox-missing" });
   const mailbox = owner ?? 0;
   let changed = 0;
   for (const { name, value } of changes) {
     if (value !== null && value.length > metadataValueBytesMax) throw refuse({ kind: "metadata-value-too-large" });
+    const whose = columnOf(name, reader);
     const row =
       value === null
-        ? yield* maybe(sql`delete from metadata where mailbox = ${mailbox} and name = ${name} returning name`)
-        : yield* maybe(sql`insert into metadata (mailbox, name, value) values (${mailbox}, ${name}, ${value})
+        ? yield* maybe(
+            sql`delete from metadata where mailbox = ${mailbox} and reader = ${whose} and name = ${name} returning name`,
+          )
+        : yield* maybe(sql`insert into metadata (mailbox, reader, name, value) values (${mailbox}, ${whose}, ${name}, ${value})
             on conflict do update set value = excluded.value returning name`);
     if (row !== undefined) changed++;
   }

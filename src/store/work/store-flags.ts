@@ -2,6 +2,7 @@
 
 import { changeFlags, type FlagChange, type FlagSet, sameFlags } from "../../model/flags.ts";
 import type { MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import { flagsFor, masked, type Reader, type SeenBy, withSeen } from "../../model/readers.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { maybe, run, sql, type Work } from "../sql.ts";
@@ -15,6 +16,8 @@ export interface FlagsOrder {
   readonly change: FlagChange;
   readonly flags: FlagSet;
   readonly unchangedSince: ModSeq | undefined;
+  /** Who does it, if not the owner. */
+  readonly by?: Reader;
 }
 
 export interface FlagsStored {
@@ -28,11 +31,11 @@ export interface FlagsStored {
 export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
   const stored: Uid[] = [];
   const modified: Uid[] = [];
-  const toWrite: { row: MessageRow; flags: FlagSet }[] = [];
+  const toWrite: { row: MessageRow; flags: FlagSet; seenBy: SeenBy }[] = [];
   const counters = noChange();
   for (const uid of order.uids) {
     const row =
-      yield* maybe<MessageRow>(sql`select uid, content, flags, keywords, internal_date as "internalDateMs", size,
+      yield* maybe<MessageRow>(sql`select uid, content, flags, keywords, seen_by as "seenBy", internal_date as "internalDateMs", size,
       mod_seq as "modSeq" from message where mailbox = ${order.mailbox} and uid = ${uid}`);
     if (row === undefined) continue;
     if (order.unchangedSince !== undefined && row.modSeq > order.unchangedSince) {
@@ -41,25 +44,43 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     }
     stored.push(uid);
     const before = flagsOfRow(row);
-    const after = changeFlags(before, order.change, order.flags);
-    if (sameFlags(before, after)) continue;
+    const { flags: after, seenBy } = changed(before, row.seenBy, order);
+    if (seenBy === row.seenBy && sameFlags(before, after)) continue;
     counters.unseen += (before.bits & seenBit) - (after.bits & seenBit);
     const deleted = ((after.bits & deletedBit) - (before.bits & deletedBit)) / deletedBit;
     counters.deleted += deleted;
     counters.deletedBytes += deleted * row.size;
-    toWrite.push({ row, flags: after });
+    toWrite.push({ row, flags: after, seenBy });
   }
   if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null, delta: null };
   const modSeq = yield* nextModSeq();
   const rows: MessageRow[] = [];
-  for (const { row, flags } of toWrite) {
+  for (const { row, flags, seenBy } of toWrite) {
     const keywords = keywordsAsText(flags);
     yield* run(sql`update message set flags = ${flags.bits}, keywords = ${keywords}, mod_seq = ${modSeq}
       where mailbox = ${order.mailbox} and uid = ${row.uid}`);
-    rows.push({ ...row, flags: flags.bits, keywords, modSeq });
+    if (seenBy !== row.seenBy)
+      yield* run(sql`update message set seen_by = ${seenBy} where mailbox = ${order.mailbox} and uid = ${row.uid}`);
+    rows.push({ ...row, flags: flags.bits, keywords, seenBy, modSeq });
   }
-  const changed = rows.map(({ uid }) => uid);
+  const uids = rows.map(({ uid }) => uid);
   const after = yield* count(order.mailbox, counters, modSeq);
-  yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(changed));
-  return { stored, changed, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
+  yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(uids));
+  return { stored, changed: uids, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
+}
+
+/** Of somebody else than the owner, \Seen is his own (RFC 4314 4 leaves it to the server), and not every flag is his to change. */
+function changed(
+  before: FlagSet,
+  seenBy: SeenBy,
+  { change, flags, by }: FlagsOrder,
+): { readonly flags: FlagSet; readonly seenBy: SeenBy } {
+  if (by === undefined) return { flags: changeFlags(before, change, flags), seenBy };
+  const own = flagsFor(by.number, before, seenBy);
+  const after = masked(own, changeFlags(own, change, flags), by.mayChange);
+  const seen = (after.bits & seenBit) !== 0;
+  return {
+    flags: { bits: (after.bits & ~seenBit) | (before.bits & seenBit), keywords: after.keywords },
+    seenBy: seen === ((own.bits & seenBit) !== 0) ? seenBy : withSeen(seenBy, by.number, seen ? "seen" : "unseen"),
+  };
 }

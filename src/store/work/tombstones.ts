@@ -2,6 +2,7 @@
 
 import type { BodyId, ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
 import type { QuotaAmounts } from "../../model/quota.ts";
+import type { SeenBy } from "../../model/readers.ts";
 import { uidSet } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
 import { all, maybe, one, run, sql, type Work } from "../sql.ts";
@@ -34,12 +35,13 @@ export function* restoreMessage(
   const gone = yield* maybe<{
     flags: number;
     keywords: string;
+    seenBy: SeenBy;
     content: ContentId;
     internalDate: number;
     size: number;
   }>(
     sql`delete from tombstone where mailbox = ${tombstone.mailbox} and uid = ${tombstone.uid}
-      returning flags, keywords, content, internal_date as "internalDate", size`,
+      returning flags, keywords, seen_by as "seenBy", content, internal_date as "internalDate", size`,
   );
   if (gone === undefined) return null;
   const modSeq = yield* nextModSeq();
@@ -47,8 +49,8 @@ export function* restoreMessage(
   const { uid } = yield* one<{ uid: Uid }>(
     sql`update mailbox set uid_next = uid_next + 1 where id = ${to} returning uid_next - 1 as uid`,
   );
-  yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, internal_date, save_date, size, mod_seq)
-    values (${to}, ${uid}, ${gone.content}, ${flags}, ${gone.keywords}, ${gone.internalDate}, ${nowMs}, ${gone.size}, ${modSeq})`);
+  yield* run(sql`insert into message (mailbox, uid, content, flags, keywords, seen_by, internal_date, save_date, size, mod_seq)
+    values (${to}, ${uid}, ${gone.content}, ${flags}, ${gone.keywords}, ${gone.seenBy}, ${gone.internalDate}, ${nowMs}, ${gone.size}, ${modSeq})`);
   const gained = { ...noChange(), messages: 1, unseen: 1 - (flags & seenBit), bytes: gone.size };
   yield* count(to, gained, modSeq);
   yield* charge(gained, quota);
