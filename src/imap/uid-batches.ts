@@ -4,10 +4,13 @@
 import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
 import type { UidBatch, UidBatchesArgs } from "./wire/uid-batches.ts";
 
-export function* uidBatches(
-  { exists, uidAt }: { readonly exists: number; readonly uidAt: (seq: number) => number },
-  { size, batches }: UidBatchesArgs,
-): Generator<UidBatch, void> {
+interface Messages {
+  readonly exists: number;
+  /** Counted from 1. */
+  readonly uidAt: (place: number) => number;
+}
+
+export function* uidBatches({ exists, uidAt }: Messages, { size, batches }: UidBatchesArgs): Generator<UidBatch, void> {
   const count = Math.ceil(exists / size);
   const [first, last] = batches ?? [1, count];
   for (let batch = first; batch <= Math.min(last, count); batch++) {
@@ -17,6 +20,7 @@ export function* uidBatches(
   }
 }
 
-export function numbersOf(mailbox: OpenMailbox): { readonly exists: number; readonly uidAt: (seq: number) => number } {
-  return { exists: mailbox.exists, uidAt: (seq) => mailbox.uidAt(seq) ?? 0 };
+/** What the session knows and is still there: what is gone would make batches smaller than they were asked for. */
+export function messagesIn({ columns, knownRows }: OpenMailbox): Messages {
+  return { exists: knownRows, uidAt: (place) => columns.uids[place - 1] ?? 0 };
 }
