@@ -46,6 +46,7 @@ export const capabilities: readonly Capability[] = [
   later("ESEARCH", 4731, "SEARCH"),
   later("SEARCHRES", 5182, "SEARCH"),
   later("WITHIN", 5032, "SEARCH"),
+  later("MULTISEARCH", 7377, "ESEARCH"),
   later("CONTEXT=SEARCH", 5267, "SEARCH", "CANCELUPDATE"),
   later("SORT", 5256, "SORT"),
   later("SORT=DISPLAY", 5957, "SORT"),

@@ -11,6 +11,7 @@ import { copy } from "./commands/copy.ts";
 import { create } from "./commands/create.ts";
 import { deleteMailbox } from "./commands/delete.ts";
 import { enable } from "./commands/enable.ts";
+import { esearch } from "./commands/esearch.ts";
 import { expunge } from "./commands/expunge.ts";
 import { fetch } from "./commands/fetch.ts";
 import { id } from "./commands/id.ts";
@@ -66,6 +67,7 @@ const all: readonly Command[] = [
   setQuota,
   append,
   replace,
+  esearch,
   idle,
   compress,
   check,

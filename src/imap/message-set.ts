@@ -3,7 +3,7 @@
 import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
 import type { Uid } from "../model/ids.ts";
 import { type UidSet, uidSet } from "../model/uid-set.ts";
-import type { Selected } from "./session.ts";
+import type { Searched, Selected } from "./session.ts";
 import type { Numbering } from "./wire/command-head.ts";
 import { resolveSeqNums, resolveUids, type SequenceSet } from "./wire/sequence-set.ts";
 
@@ -35,7 +35,7 @@ export function uidsOf(session: Selected, set: SequenceSet, numbering: Numbering
 }
 
 /** As a set of UIDs, whether or not there are such messages. */
-export function uidSetOf(session: Selected, set: SequenceSet): UidSet {
+export function uidSetOf(session: Searched, set: SequenceSet): UidSet {
   return resolveUids(set, largestUid(session.mailbox), session.saved.uids);
 }
 

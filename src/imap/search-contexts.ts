@@ -13,9 +13,8 @@ import type { ModSeq } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import { no } from "./completion.ts";
-import type { Numbering } from "./wire/command-head.ts";
 import { noUpdate } from "./wire/response-code.ts";
-import { type PlacedResults, writeContextUpdate } from "./wire/search-response.ts";
+import { type Correlator, type PlacedResults, writeContextUpdate } from "./wire/search-response.ts";
 import { writeStatusText } from "./wire/status-response.ts";
 import type { Writer } from "./wire/writer.ts";
 
@@ -29,15 +28,15 @@ export function lookedAt(mailbox: OpenMailbox): LookedAt {
   return { modSeq: mailbox.highestModSeq, lastUid: mailbox.uidAt(mailbox.exists) ?? 0 };
 }
 
-interface ContextHead {
-  readonly tag: string;
-  readonly numbering: Numbering;
+interface ContextHead extends Correlator {
   readonly criterion: Criterion;
   /** null: mailbox order. */
   readonly sortedBy: readonly SortCriterion[] | null;
 }
 
 interface Context extends ContextHead {
+  /** With the name that the mailbox had when it was last looked at. */
+  of: Correlator["of"];
   /** What matches, by UID. */
   uids: Uint32Array;
   /** The same in the order asked for; null for mailbox order. */
@@ -65,7 +64,12 @@ export class SearchContexts {
   /** `matches` are what was found since `until`, in the order asked for. */
   add(head: ContextHead & { readonly until: LookedAt }, matches: readonly Match[]): void {
     const uids = Uint32Array.from(matches, ({ uid }) => uid);
-    this.#contexts.set(head.tag, { ...head, sorted: head.sortedBy === null ? null : uids.slice(), uids: uids.sort() });
+    this.#contexts.set(head.tag, {
+      ...head,
+      of: head.of,
+      sorted: head.sortedBy === null ? null : uids.slice(),
+      uids: uids.sort(),
+    });
   }
 
   /** False when there is none with that tag. */
@@ -119,6 +123,9 @@ async function followOne(mailbox: OpenMailbox, context: Context, to: Writer, sig
   for (const uid of mailbox.uidsWithin({ ranges: [[lastUid + 1, 0xffff_ffff]] })) changed.add(uid);
   if (changed.size === 0) return;
   const until = lookedAt(mailbox);
+  const { mailbox: current } = mailbox;
+  if (context.of !== undefined && current !== undefined)
+    context.of = { name: current.name, uidValidity: current.uidValidity };
   const looked = [...changed].sort((a, b) => a - b);
   const among: Criterion = { kind: "uids", uids: uidSetOfSorted(looked) };
   const matching = new Map<number, Match>();

@@ -10,7 +10,7 @@ import type { UidSet } from "../model/uid-set.ts";
 import { uidSet } from "../model/uid-set.ts";
 import { uidSetOf } from "./message-set.ts";
 import { readObjectId } from "./object-ids.ts";
-import type { Selected } from "./session.ts";
+import type { Searched } from "./session.ts";
 import { dayMs } from "./wire/date-time.ts";
 import type { SearchKey, TextPlace } from "./wire/search-key.ts";
 import { matchSeqNums, type SequenceSet } from "./wire/sequence-set.ts";
@@ -19,7 +19,7 @@ import { SyntaxFault } from "./wire/syntax-fault.ts";
 const secondMs = 1_000;
 
 /** Recursion goes as deep as keys nest, which their reader bounds. */
-export function searchCriterion(session: Selected, key: SearchKey, nowMs: number): Criterion {
+export function searchCriterion(session: Searched, key: SearchKey, nowMs: number): Criterion {
   const criterionOf = (one: SearchKey): Criterion => searchCriterion(session, one, nowMs);
   switch (key.key) {
     case "ALL":
@@ -105,7 +105,7 @@ function unless(isNot: boolean, criterion: Criterion): Criterion {
 }
 
 /** By sequence number; a number without a message names nothing. RFC 5182 2.1: "$" stands for messages, not for numbers. */
-function numbered({ mailbox, saved, features }: Selected, messages: SequenceSet): UidSet {
+function numbered({ mailbox, saved, features }: Searched, messages: SequenceSet): UidSet {
   if (messages.kind === "saved") return saved.uids;
   // RFC 9586 3.5: nor may the keys of UID SEARCH have any.
   if (features.has("UIDONLY")) throw new SyntaxFault("No sequence numbers after ENABLE UIDONLY", "BAD", "UIDREQUIRED");

@@ -7,13 +7,24 @@ import type { ModSeq } from "../model/ids.ts";
 import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { Dialogue } from "./command.ts";
 import { type Completion, no } from "./completion.ts";
+import type { Features } from "./features.ts";
 import type { LookedAt } from "./search-contexts.ts";
 import type { Selected } from "./session.ts";
+import type { ArgumentReader } from "./wire/argument-reader.ts";
 import { noUpdate } from "./wire/response-code.ts";
-import type { SearchReturns } from "./wire/search-args.ts";
-import { namesAge, type SearchKey } from "./wire/search-key.ts";
+import { charsetDecoder, readSearchCharset, type SearchReturns } from "./wire/search-args.ts";
+import { namesAge, readSearchKeys, type SearchKey } from "./wire/search-key.ts";
+import type { Correlator } from "./wire/search-response.ts";
 import { writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
+
+/** `["CHARSET" SP charset SP] search-key *(SP search-key)`. */
+export function readProgram(features: Features, args: ArgumentReader): SearchKey {
+  const charset = readSearchCharset(args);
+  // RFC 6855 3: with UTF8=ACCEPT a SEARCH with a charset SHOULD be answered BAD. RFC 9051 6.4.4 has no such rule.
+  if (charset !== null && features.has("UTF8=ACCEPT")) throw new SyntaxFault("Everything is UTF-8");
+  return readSearchKeys(args, charsetDecoder(charset));
+}
 
 /** By number, ascending. */
 export async function findAll({ mailbox }: Selected, criterion: Criterion, signal: AbortSignal): Promise<Match[]> {
@@ -62,6 +73,8 @@ export interface FollowedSearch {
   readonly sortedBy: readonly SortCriterion[] | null;
   /** When it was searched. */
   readonly until: LookedAt;
+  /** Of which mailbox what is told is, where that is told too (RFC 7377 2.1). */
+  readonly of?: Correlator["of"];
 }
 
 /** Keeps the client told of what it has searched for; or says why not, which is no failure (RFC 5267 4.3.1). */
@@ -69,7 +82,7 @@ export function follow(
   { contexts }: Selected,
   { key, ...search }: FollowedSearch,
   matches: readonly Match[],
-  { tag, numbering, out }: Dialogue,
+  { tag, numbering, out }: Pick<Dialogue, "tag" | "numbering" | "out">,
 ): void {
   const refusal = namesAge(key) ? "What changes with time is not followed" : contexts.whyNot(matches.length);
   if (refusal === null) contexts.add({ ...search, tag, numbering }, matches);
@@ -78,16 +91,20 @@ export function follow(
 
 /** Does what may be refused, and sees to what "$" is then. */
 export async function savingWhatIsFound(
-  { saved }: Selected,
+  session: Selected,
   returns: SearchReturns | null,
   run: () => Promise<Completion>,
 ): Promise<Completion> {
   try {
     return await run();
   } catch (error) {
-    // RFC 5182 2.1: what is answered NO sets the result to the empty sequence, what is answered BAD does not change it.
-    const isBad = error instanceof SyntaxFault && error.status === "BAD";
-    if (returns?.options.has("SAVE") === true && !isBad) saved.uids = { ranges: [] };
+    savingNothing(session, returns, error);
     throw error;
   }
+}
+
+/** RFC 5182 2.1: what is answered NO sets the result to the empty sequence, what is answered BAD does not change it. */
+export function savingNothing({ saved }: Selected, returns: SearchReturns | null, error: unknown): void {
+  const isBad = error instanceof SyntaxFault && error.status === "BAD";
+  if (returns?.options.has("SAVE") === true && !isBad) saved.uids = { ranges: [] };
 }

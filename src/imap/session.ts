@@ -57,6 +57,9 @@ export interface Selected {
   readonly structures: Structures;
 }
 
+/** What the keys of a search are about: a mailbox, and what "$" stands for in it. */
+export type Searched = Pick<Selected, "mailbox" | "saved" | "features">;
+
 export type Session = NotAuthenticated | Authenticated | Selected;
 export type StateName = Session["state"];
 export type SessionIn<S extends StateName> = Extract<Session, { readonly state: S }>;

@@ -13,7 +13,7 @@ export const standOn: ReadonlyMap<string, readonly string[]> = new Map([
   ["CONDSTORE", ["QRESYNC"]],
   ["LIST-EXTENDED", ["LIST-STATUS"]],
   ["SPECIAL-USE", ["CREATE-SPECIAL-USE"]],
-  ["ESEARCH", ["SEARCHRES", "ESORT", "PARTIAL", "CONTEXT=SEARCH", "CONTEXT=SORT"]],
+  ["ESEARCH", ["SEARCHRES", "ESORT", "PARTIAL", "CONTEXT=SEARCH", "CONTEXT=SORT", "MULTISEARCH"]],
 ]);
 
 /** RFC 9051 Appendix E: extensions that IMAP4rev2 has within it. */

@@ -24,6 +24,8 @@ export const cost = {
   linkNs: 100,
   /** Finding a message its place in a thread, or a thread its place among threads. */
   placeNs: 1_000,
+  /** Opening a mailbox that is searched among others, however few messages it has. */
+  openNs: 200_000,
   /** Looking for one string at one character. */
   lookNs: 1,
 } as const;

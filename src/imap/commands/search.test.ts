@@ -1,4 +1,4 @@
-// What a transcript of SEARCH cannot say: that a long one holds up nobody, and that its client may leave.
+// What a transcript of SEARCH and ESEARCH cannot say: that a long one holds up nobody, and that its client may leave.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,30 +41,44 @@ async function withTwo(run: (one: ImapClient, other: ImapClient) => Promise<void
   assert.deepEqual(office.faults, []);
 }
 
-test("others are answered while a search goes on", () =>
-  withTwo(async (one, other) => {
-    let answered = 0;
-    let searching = true;
-    const search = one.ok("SEARCH BODY nowhere").finally(() => {
-      searching = false;
-    });
-    while (searching) {
-      await other.ok("NOOP");
-      answered++;
-    }
-    const { untagged } = await search;
-    assert.deepEqual(
-      untagged.map(({ text }) => text),
-      ["* SEARCH"],
-    );
-    // 4 million characters: forty turns at the least, of which each NOOP may take some.
-    assert.ok(answered >= 10, `${answered} commands were answered meanwhile`);
-  }));
+for (const [what, command, answer] of [
+  ["a search", "SEARCH BODY nowhere", ["* SEARCH"]],
+  ["a search of several mailboxes", "ESEARCH IN (personal) BODY nowhere", []],
+] as const) {
+  test(`others are answered while ${what} goes on`, () =>
+    withTwo(async (one, other) => {
+      let answered = 0;
+      let searching = true;
+      const search = one.ok(command).finally(() => {
+        searching = false;
+      });
+      while (searching) {
+        await other.ok("NOOP");
+        answered++;
+      }
+      const { untagged } = await search;
+      assert.deepEqual(
+        untagged.map(({ text }) => text),
+        answer,
+      );
+      // 4 million characters: forty turns at the least, of which each NOOP may take some.
+      assert.ok(answered >= 10, `${answered} commands were answered meanwhile`);
+    }));
 
-test("a client that leaves while its search goes on leaves no trouble behind", () =>
+  test(`a client that leaves while ${what} goes on leaves no trouble behind`, () =>
+    withTwo(async (one, other) => {
+      one.send(command);
+      await other.ok("NOOP");
+      one[Symbol.dispose]();
+      await other.ok("NOOP");
+    }));
+}
+
+test("a mailbox that is deleted while it is searched among others has no matches", () =>
   withTwo(async (one, other) => {
-    one.send("SEARCH NOT BODY nowhere");
-    await other.ok("NOOP");
-    one[Symbol.dispose]();
-    await other.ok("NOOP");
+    await other.ok("CREATE elsewhere");
+    await other.ok("COPY 1:* elsewhere");
+    const search = one.ok("ESEARCH IN (mailboxes elsewhere) NOT BODY nowhere");
+    await other.ok("DELETE elsewhere");
+    assert.deepEqual((await search).untagged, []);
   }));

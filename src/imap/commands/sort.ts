@@ -71,15 +71,19 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   if (returns === null) writeSort(out, numbers, modSeq);
   else if (returns.options.size > 1 || !asked("SAVE")) {
     // RFC 5267 3: MIN and MAX are the first and the last in the order asked for, and ALL is in that order.
-    writeEsearch(out, tag, numbering, {
-      min: asked("MIN") ? numbers[0] : undefined,
-      max: asked("MAX") ? numbers.at(-1) : undefined,
-      // Only what follows one another upwards becomes a range: no other has an order.
-      all: asked("ALL") ? uidSetOfSorted(numbers) : undefined,
-      partial: partialAnswer(returns, page.map(numberOf)),
-      count: asked("COUNT") ? numbers.length : undefined,
-      modSeq: modSeq ?? undefined,
-    });
+    writeEsearch(
+      out,
+      { tag, numbering },
+      {
+        min: asked("MIN") ? numbers[0] : undefined,
+        max: asked("MAX") ? numbers.at(-1) : undefined,
+        // Only what follows one another upwards becomes a range: no other has an order.
+        all: asked("ALL") ? uidSetOfSorted(numbers) : undefined,
+        partial: partialAnswer(returns, page.map(numberOf)),
+        count: asked("COUNT") ? numbers.length : undefined,
+        modSeq: modSeq ?? undefined,
+      },
+    );
   }
   if (asked("UPDATE")) follow(session, { key, criterion, sortedBy: program, until }, sorted, dialogue);
   return ok("SORT completed");

@@ -134,18 +134,27 @@ suite("SEARCH", () => {
   for (const [what, write, expected] of [
     [
       "all UIDs",
-      (to: Writer) => writeEsearch(to, "A285", "uid", { min: 7, max: 3_800, all: set([1, 3], [5, 5]), count: 4 }),
+      (to: Writer) =>
+        writeEsearch(to, { tag: "A285", numbering: "uid" }, { min: 7, max: 3_800, all: set([1, 3], [5, 5]), count: 4 }),
       '* ESEARCH (TAG "A285") UID MIN 7 MAX 3800 ALL 1:3,5 COUNT 4\r\n',
     ],
     [
       "nothing found",
-      (to: Writer) => writeEsearch(to, "a]", "seq", { all: set(), count: 0 }),
+      (to: Writer) => writeEsearch(to, { tag: "a]", numbering: "seq" }, { all: set(), count: 0 }),
       '* ESEARCH (TAG "a]") COUNT 0\r\n',
     ],
     [
       "a mod-sequence",
-      (to: Writer) => writeEsearch(to, "a", "seq", { all: set([1, 3]), modSeq: asModSeq(9) }),
+      (to: Writer) => writeEsearch(to, { tag: "a", numbering: "seq" }, { all: set([1, 3]), modSeq: asModSeq(9) }),
       '* ESEARCH (TAG "a") ALL 1:3 MODSEQ 9\r\n',
+    ],
+    [
+      "a mailbox among several",
+      (to: Writer) => {
+        const of = { name: mailboxName("কাজ"), uidValidity: asUidValidity(503) };
+        writeEsearch(to, { tag: "a", numbering: "uid", of }, { count: 2 });
+      },
+      '* ESEARCH (TAG "a" MAILBOX &CZUJvgmc- UIDVALIDITY 503) UID COUNT 2\r\n',
     ],
     ["numbers", (to: Writer) => writeSearch(to, [2, 84, 882], null), "* SEARCH 2 84 882\r\n"],
     [

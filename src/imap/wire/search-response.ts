@@ -1,7 +1,8 @@
 // What SEARCH and SORT found: ESEARCH (RFC 9051 7.3.4, RFC 4731), SEARCH (RFC 3501 7.2.5, RFC 7162 3.1.6) and SORT (RFC 5256
 // 4); and VANISHED (RFC 7162 3.2.10).
 
-import type { ModSeq } from "../../model/ids.ts";
+import type { ModSeq, UidValidity } from "../../model/ids.ts";
+import type { MailboxName } from "../../model/mailbox-name.ts";
 import type { UidSet } from "../../model/uid-set.ts";
 import type { Numbering } from "./command-head.ts";
 import type { Writer } from "./writer.ts";
@@ -18,9 +19,17 @@ export interface SearchResult {
   readonly modSeq?: ModSeq | undefined;
 }
 
+/** Which command a response answers, and of which mailbox it speaks. */
+export interface Correlator {
+  readonly tag: string;
+  readonly numbering: Numbering;
+  /** RFC 7377 2.1: told in all that ESEARCH is answered with. */
+  readonly of?: { readonly name: MailboxName; readonly uidValidity: UidValidity } | undefined;
+}
+
 /** `* ESEARCH (TAG "a1") UID ALL 1:3`. */
-export function writeEsearch(to: Writer, tag: string, numbering: Numbering, result: SearchResult): void {
-  beginEsearch(to, tag, numbering);
+export function writeEsearch(to: Writer, correlator: Correlator, result: SearchResult): void {
+  beginEsearch(to, correlator);
   writeItem(to, " MIN ", result.min);
   writeItem(to, " MAX ", result.max);
   if (result.all !== undefined && result.all.ranges.length > 0) {
@@ -73,11 +82,11 @@ export interface PlacedResults {
 /** RFC 5267 4.3: what the results of an earlier search lose, then what they gain. Nothing at all for no change. */
 export function writeContextUpdate(
   to: Writer,
-  { tag, numbering }: { readonly tag: string; readonly numbering: Numbering },
+  correlator: Correlator,
   { removed, added }: { readonly removed: readonly PlacedResults[]; readonly added: readonly PlacedResults[] },
 ): void {
   if (removed.length + added.length === 0) return;
-  beginEsearch(to, tag, numbering);
+  beginEsearch(to, correlator);
   writePlaced(to, " REMOVEFROM (", removed);
   writePlaced(to, " ADDTO (", added);
   to.crlf();
@@ -95,9 +104,15 @@ function writePlaced(to: Writer, label: string, results: readonly PlacedResults[
   to.ascii(")");
 }
 
-function beginEsearch(to: Writer, tag: string, numbering: Numbering): void {
+function beginEsearch(to: Writer, { tag, numbering, of }: Correlator): void {
   to.ascii("* ESEARCH (TAG ");
   to.string(tag);
+  if (of !== undefined) {
+    to.ascii(" MAILBOX ");
+    to.mailbox(of.name);
+    to.ascii(" UIDVALIDITY ");
+    to.number(of.uidValidity);
+  }
   to.ascii(")");
   if (numbering === "uid") to.ascii(" UID");
 }

@@ -1,0 +1,137 @@
+// ESEARCH (RFC 7377): a search of several mailboxes, one after another, each told as soon as it has been searched. The selected
+// mailbox is searched as the session knows it, the others as they are now. A mailbox that is deleted on the way has no matches.
+//
+// Liberty: a set of sequence numbers means those of each mailbox, and "$" means messages of the selected mailbox alone.
+
+import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
+import { cost, SearchPace } from "../../mailbox/search-pace.ts";
+import type { Mailbox } from "../../model/mailbox.ts";
+import { ProblemRefusal } from "../../model/problem.ts";
+import { uidSetOfSorted } from "../../model/uid-set.ts";
+import { afterLogin, command, type Dialogue, type LongReply } from "../command.ts";
+import { no, ok } from "../completion.ts";
+import { enableCondstore } from "../enable-condstore.ts";
+import { filteredMailboxes } from "../filtered-mailboxes.ts";
+import { type Found, lookFor, searchResult } from "../look-for.ts";
+import { SavedSearch } from "../saved-search.ts";
+import { lookedAt } from "../search-contexts.ts";
+import { searchCriterion } from "../search-criteria.ts";
+import { follow, readProgram, refuseTagInUse, savingNothing } from "../search-outcome.ts";
+import type { Authenticated, Selected } from "../session.ts";
+import { type EsearchArgs, readEsearch } from "../wire/esearch-args.ts";
+import { noUpdate } from "../wire/response-code.ts";
+import { namesModSeq, type SearchKey } from "../wire/search-key.ts";
+import { writeEsearch } from "../wire/search-response.ts";
+import { writeStatusText } from "../wire/status-response.ts";
+import { SyntaxFault } from "../wire/syntax-fault.ts";
+
+export const esearch = command({
+  name: "ESEARCH",
+  states: afterLogin,
+  numbering: ["seq"],
+  parse: readEsearch,
+  run: (session, args, dialogue) => searchAll(session, args, dialogue),
+});
+
+async function* searchAll(session: Authenticated | Selected, args: EsearchArgs, dialogue: Dialogue): LongReply {
+  refuseWrongState(session, args);
+  try {
+    if (session.state === "selected") refuseTagInUse(session, args.returns, dialogue.tag);
+    return yield* new MultiSearch(session, args, dialogue).run();
+  } catch (error) {
+    if (session.state === "selected") savingNothing(session, args.returns, error);
+    throw error;
+  }
+}
+
+function refuseWrongState(session: Authenticated | Selected, { filters, returns }: EsearchArgs): void {
+  const isSelected = ({ specifier }: EsearchArgs["filters"][number]): boolean => specifier === "SELECTED";
+  // RFC 7377 2.2: each of these "MUST return a "BAD" result".
+  if (filters.some(isSelected) && session.state !== "selected") throw new SyntaxFault("Select a mailbox first");
+  if (returns?.options.has("SAVE") === true && !filters.every(isSelected))
+    throw new SyntaxFault("SAVE goes with the selected mailbox alone");
+  if (returns?.options.has("UPDATE") === true && session.state !== "selected")
+    throw new SyntaxFault("UPDATE goes with a selected mailbox");
+}
+
+/** Of a mailbox that is gone, or that nothing may be read of, there is nothing to tell. */
+const outOfReach: ReadonlySet<string> = new Set(["mailbox-missing", "mailbox-not-selectable"]);
+
+class MultiSearch {
+  readonly #session: Authenticated | Selected;
+  readonly #args: EsearchArgs;
+  readonly #dialogue: Dialogue;
+  readonly #key: SearchKey;
+  readonly #nowMs: number;
+
+  constructor(session: Authenticated | Selected, args: EsearchArgs, dialogue: Dialogue) {
+    this.#session = session;
+    this.#args = args;
+    this.#dialogue = dialogue;
+    this.#key = readProgram(session.features, args.rest);
+    this.#nowMs = dialogue.nowMs();
+  }
+
+  async *run(): LongReply {
+    const session = this.#session;
+    const { tag, out, signal } = this.#dialogue;
+    if (namesModSeq(this.#key)) enableCondstore(session, out);
+    const mailboxes = await session.mail.list();
+    const selected = session.state === "selected" ? session.mailbox.id : null;
+    const sources = filteredMailboxes(this.#args.filters, mailboxes, selected);
+    const pace = new SearchPace(signal);
+    for (const source of sources) {
+      const turn = pace.spend(cost.openNs);
+      if (turn !== undefined) await turn;
+      if (session.state === "selected" && source.id === selected) await this.#searchSelected(session, source);
+      else await this.#searchOther(source);
+      if (out.length > 0) yield "send-now";
+    }
+    if (this.#args.returns?.options.has("UPDATE") === true && !sources.some(({ id }) => id === selected))
+      writeStatusText(out, null, no("Only the selected mailbox is followed", noUpdate(tag)));
+    return ok("ESEARCH completed");
+  }
+
+  async #searchSelected(session: Selected, source: Mailbox): Promise<void> {
+    const { mailbox, saved } = session;
+    const { returns } = this.#args;
+    const criterion = searchCriterion(session, this.#key, this.#nowMs);
+    const until = lookedAt(mailbox);
+    const found = await lookFor(mailbox, criterion, returns, this.#dialogue.signal);
+    if (returns?.options.has("SAVE") === true) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
+    this.#tell(found, source);
+    if (returns?.options.has("UPDATE") !== true) return;
+    const { name, uidValidity } = source;
+    const { tag, out } = this.#dialogue;
+    const search = { key: this.#key, criterion, sortedBy: null, until, of: { name, uidValidity } };
+    follow(session, search, found.all ?? found.told, { tag, numbering: "uid", out });
+  }
+
+  async #searchOther(source: Mailbox): Promise<void> {
+    const { features, mail } = this.#session;
+    let opened: OpenMailbox;
+    try {
+      opened = await mail.open(source.id, "read-only");
+    } catch (error) {
+      if (error instanceof ProblemRefusal && outOfReach.has(error.problem.kind)) return;
+      throw error;
+    }
+    using mailbox = opened;
+    const criterion = searchCriterion({ mailbox, saved: new SavedSearch(), features }, this.#key, this.#nowMs);
+    try {
+      const found = await lookFor(mailbox, criterion, this.#args.returns, this.#dialogue.signal);
+      if (!mailbox.gone) this.#tell(found, source);
+    } catch (error) {
+      if (!(error instanceof ProblemRefusal && mailbox.gone)) throw error;
+    }
+  }
+
+  #tell(found: Found, { name, uidValidity }: Mailbox): void {
+    // RFC 7377 2.1: "An ESEARCH response MUST NOT be returned for mailboxes that contain no matching messages."
+    if (!found.matched) return;
+    const modSeq = namesModSeq(this.#key) ? "told" : "not-told";
+    const result = searchResult(found, { returns: this.#args.returns, numberOf: ({ uid }) => uid, modSeq });
+    const { tag, out } = this.#dialogue;
+    if (result !== null) writeEsearch(out, { tag, numbering: "uid", of: { name, uidValidity } }, result);
+  }
+}
