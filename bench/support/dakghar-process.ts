@@ -11,7 +11,7 @@ import type { ListenerPlan, ServerPlan } from "../../src/app/server-plan.ts";
 import { openServices } from "../../src/app/services.ts";
 import { stopSignal } from "../../src/app/stop-signal.ts";
 import { systemClock, systemEntropy } from "../../src/app/system.ts";
-import { expungedKeptDays, messageBytesMax } from "../../src/base/limits.ts";
+import { expungedKeptDays, imapMessagesPerCommandMax, messageBytesMax } from "../../src/base/limits.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { usualImapPatience } from "../../src/imap/patience.ts";
 import { Faults } from "../../src/observe/faults.ts";
@@ -42,6 +42,7 @@ const plan: ServerPlan = {
   sessionsPerAccountMax: 20_000,
   imapPatience: usualImapPatience,
   imapUnauthenticate: "not-offered",
+  imapMessagesPerCommandMax,
   pop3Patience: usualPop3Patience,
   pop3LoginDelaySeconds: 0,
   messageBytesMax,

@@ -63,6 +63,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
         directory,
         patience: plan.imapPatience,
         unauthenticate: plan.imapUnauthenticate,
+        messagesPerCommandMax: plan.imapMessagesPerCommandMax,
         messageBytesMax: plan.messageBytesMax,
         report: (event) => observer.session("imap", event),
       });

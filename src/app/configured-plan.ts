@@ -49,6 +49,7 @@ export async function configuredPlan(
       failedLoginsMax: limits.loginFailuresMax,
     },
     imapUnauthenticate: configuration.imap.unauthenticate ? "offered" : "not-offered",
+    imapMessagesPerCommandMax: limits.imapMessagesPerCommandMax,
     pop3Patience: {
       loginTimeoutMs: limits.loginTimeoutMs,
       idleTimeoutMs: limits.pop3IdleTimeoutMs,

@@ -49,6 +49,7 @@ export interface ServerPlan {
   readonly sessionsPerAccountMax: number;
   readonly imapPatience: ImapPatience;
   readonly imapUnauthenticate: "offered" | "not-offered";
+  readonly imapMessagesPerCommandMax: number;
   readonly pop3Patience: Pop3Patience;
   readonly pop3LoginDelaySeconds: number;
   readonly messageBytesMax: number;

@@ -198,6 +198,13 @@ export const imapContextsMax = 8;
 export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
+/**
+ * Messages that one command works on (RFC 9738): more than there are in a mailbox. Who knows nothing of MESSAGELIMIT takes the
+ * part for the whole, and may throw away what it does not see.
+ */
+export const imapMessagesPerCommandMax = 10_000_000;
+/** RFC 9738 3: the limit "SHOULD NOT" be lower than 1,000. */
+export const imapMessagesPerCommandMin = 1_000;
 /** RFC 10022 3.1.3: a server MUST take batches of 500; one message a batch would be sequence numbers by another name. */
 export const imapUidBatchMessagesMin = 500;
 /** RFC 2971 3.3: a client MUST NOT send more than 30 field-value pairs in ID. */

@@ -59,6 +59,7 @@ export interface LimitsConfiguration {
   readonly loginFailuresMax: number;
   readonly loginTimeoutMs: number;
   readonly imapIdleTimeoutMs: number;
+  readonly imapMessagesPerCommandMax: number;
   readonly pop3IdleTimeoutMs: number;
   readonly pop3LoginDelaySeconds: number;
 }
@@ -192,6 +193,7 @@ function limitsOf(limits: Settings["limits"]): LimitsConfiguration {
     loginFailuresMax: limits.loginFailures,
     loginTimeoutMs: limits.loginWait,
     imapIdleTimeoutMs: limits.imapIdle,
+    imapMessagesPerCommandMax: limits.imapMessagesPerCommand,
     pop3IdleTimeoutMs: limits.pop3Idle,
     pop3LoginDelaySeconds: Math.ceil(limits.pop3LoginDelay / secondMs),
   };

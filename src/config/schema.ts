@@ -11,6 +11,8 @@ import {
   imapFailedLoginsMax,
   imapIdleTimeoutMs,
   imapLoginTimeoutMs,
+  imapMessagesPerCommandMax,
+  imapMessagesPerCommandMin,
   messageBytesMax,
   newConnectionsPerMinuteMax,
   pop3IdleTimeoutMs,
@@ -303,6 +305,11 @@ const limits = z
       "How long a logged-in IMAP client may be silent.",
       [imapIdleTimeoutMs, dayMs],
       imapIdleTimeoutMs,
+    ),
+    imapMessagesPerCommand: wholeNumber(
+      "Messages that one IMAP command works on; of more it takes the newest, and says so (MESSAGELIMIT, RFC 9738). Mail programs that do not know of it take these for all there are: leave it above your largest mailbox.",
+      [imapMessagesPerCommandMin, imapMessagesPerCommandMax],
+      imapMessagesPerCommandMax,
     ),
     pop3Idle: duration(
       "How long a logged-in POP3 client may be silent.",

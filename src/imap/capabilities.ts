@@ -1,7 +1,7 @@
 // What the server announces (RFC 9051 6.1.1), derived from the state of the session. Each capability names its RFC and
 // the commands without which it would be a lie; docs/protocols/imap.md says where each is tested.
 
-import type { Session } from "./session.ts";
+import type { Link, Session } from "./session.ts";
 
 export interface Capability {
   readonly name: string;
@@ -74,6 +74,7 @@ export const capabilities: readonly Capability[] = [
   later("REPLACE", 8508, "REPLACE"),
   later("UIDONLY", 9586, "ENABLE", "FETCH", "SEARCH"),
   later("UIDBATCHES", 10022, "UIDBATCHES"),
+  later("MESSAGELIMIT", 9738, "FETCH", "SEARCH", "STORE", "COPY", "APPEND", "EXPUNGE"),
   later("INPROGRESS", 9585),
   later("COMPRESS=DEFLATE", 4978, "COMPRESS"),
   whereOffered("UNAUTHENTICATE", 8437, "UNAUTHENTICATE"),
@@ -81,29 +82,39 @@ export const capabilities: readonly Capability[] = [
 ];
 
 const namesAlways = capabilities.filter(({ announced }) => announced === "always").map(({ name }) => name);
-const textAfterLogin = capabilities
-  .filter(({ announced }) => announced !== "where-offered")
-  .map(({ name }) => name)
-  .join(" ");
-const wholeText = capabilities.map(({ name }) => name).join(" ");
 
-function textLeft({ link, features }: Session): string {
+/** Capabilities that say how much. */
+const amounts: Readonly<Record<string, (link: Link) => number>> = {
+  // RFC 9738 3. SAVELIMIT is for servers that limit COPY and APPEND alone.
+  MESSAGELIMIT: ({ messagesPerCommandMax }) => messagesPerCommandMax,
+  // RFC 7889 3: the limit is the same for all mailboxes, so it stands with the capability.
+  APPENDLIMIT: ({ appendLimitBytes }) => appendLimitBytes,
+};
+
+function textAfterLogin({ link, features }: Session): string {
   return capabilities
     .filter(({ announced }) => announced !== "where-offered" || link.unauthenticate === "offered")
-    .map(({ name }) => name)
-    .filter((name) => features.withheld.shows(name))
+    .filter(({ name }) => features.withheld.shows(name))
+    .map(({ name }) => (amounts[name] === undefined ? name : `${name}=${amounts[name](link)}`))
     .join(" ");
+}
+
+/** Most sessions are told the same. */
+const usualTexts = new Map<string, string>();
+
+function usualText(session: Session): string {
+  const { unauthenticate, messagesPerCommandMax, appendLimitBytes } = session.link;
+  const key = `${unauthenticate} ${messagesPerCommandMax} ${appendLimitBytes}`;
+  const known = usualTexts.get(key) ?? textAfterLogin(session);
+  usualTexts.set(key, known);
+  return known;
 }
 
 /** The capabilities as they stand behind CAPABILITY. */
 export function capabilityText(session: Session): string {
-  const { startTls, mechanisms, appendLimitBytes, unauthenticate } = session.link;
-  // RFC 7889 3: the limit is the same for all mailboxes, so it stands with the capability. It is the last one.
-  if (session.state !== "not-authenticated") {
-    const { withheld } = session.features;
-    const text = withheld.nothing ? (unauthenticate === "offered" ? wholeText : textAfterLogin) : textLeft(session);
-    return withheld.shows("APPENDLIMIT") ? `${text}=${appendLimitBytes}` : text;
-  }
+  const { startTls, mechanisms } = session.link;
+  if (session.state !== "not-authenticated")
+    return session.features.withheld.nothing ? usualText(session) : textAfterLogin(session);
   const names = namesAlways.filter((name) => session.features.withheld.shows(name));
   if (startTls === "offered") names.push("STARTTLS");
   // RFC 9051 6.2.3: LOGINDISABLED where a password may not cross the connection.

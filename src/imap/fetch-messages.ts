@@ -74,12 +74,16 @@ export async function* fetchMessages(
   const outcome: FetchOutcome = { gone: 0, unknownEncoding: false, damage: null };
   const previews = new PreviewReader();
   for (const [from, last] of ranges) {
-    for (let seq: number = from; seq <= last; ) {
-      const slice = await readSlice(session, [seq, Math.min(last, seq + imapFetchSliceMax - 1)], order, outcome);
+    // A range whose first number is the higher one is told from there down.
+    const step = from <= last ? 1 : -1;
+    const end = last + step;
+    for (let seq: number = from; seq !== end; ) {
+      const sliceMax = Math.min((end - seq) * step, imapFetchSliceMax);
+      const slice = await readSlice(session, { from: seq, end: seq + sliceMax * step, step }, order, outcome);
       yield* fetchSlice(session, slice, { ...order, previews }, outcome);
       seq = slice.next;
       // Neither a fast client nor a store that answers at once keeps others waiting.
-      if (seq <= last) await eventLoopTurn();
+      if (seq !== end) await eventLoopTurn();
     }
   }
   return outcome;
@@ -87,7 +91,7 @@ export async function* fetchMessages(
 
 async function readSlice(
   session: Selected,
-  [from, last]: readonly [number, number],
+  { from, end, step }: { readonly from: number; readonly end: number; readonly step: 1 | -1 },
   { items, above }: FetchOrder,
   outcome: FetchOutcome,
 ): Promise<Slice> {
@@ -97,7 +101,7 @@ async function readSlice(
   let octets = 0;
   let next = from;
   // The slice ends with the octets that are read together.
-  for (; next <= last && octets < imapFetchSliceBytesMax; next++) {
+  for (; next !== end && octets < imapFetchSliceBytesMax; next += step) {
     const facts = mailbox.facts(mailbox.uidAt(next) ?? 0);
     if (facts === undefined) outcome.gone++;
     else if (facts.modSeq > above) {
@@ -141,6 +145,7 @@ async function markSeen(
   const seen = systemFlags["\\Seen"];
   const unseen = messages.filter(({ facts }) => (facts.flags.bits & seen) === 0).map(({ facts }) => facts.uid);
   if (unseen.length === 0) return new Set();
+  unseen.sort((a, b) => a - b);
   const { changed, modSeq } = await mailbox.storeFlags(unseen, "add", { bits: seen, keywords: [] });
   if (modSeq !== null) mailbox.markTold(changed, modSeq);
   return new Set(changed);

@@ -34,7 +34,10 @@ export function isViewAttribute(attribute: string): attribute is ViewAttribute {
 /** Some 10 ms of work. */
 const messagesPerTurn = 20_000;
 
-/** Answers how many of the messages are gone. `above`: only messages with a higher modSeq are told. */
+/**
+ * Answers how many of the messages are gone. A range whose first number is the higher one is told from there down. `above`: only
+ * messages with a higher modSeq are told.
+ */
 export async function* fetchView(
   session: Selected,
   messages: SeqRanges,
@@ -47,12 +50,15 @@ export async function* fetchView(
   let gone = 0;
   let sinceTurn = 0;
   for (const [from, last] of messages) {
+    const step = from <= last ? 1 : -1;
+    const end = last + step;
     let columns = mailbox.columns;
     let index = -1;
-    for (let seq = from; seq <= last; seq++) {
+    for (let seq = from; seq !== end; seq += step) {
       const uid = mailbox.uidAt(seq) ?? 0;
+      index += step;
       // The next message is mostly the next one in the view too.
-      if (columns.uids[++index] !== uid) index = mailbox.indexOf(uid);
+      if (columns.uids[index] !== uid) index = mailbox.indexOf(uid);
       if (index < 0) gone++;
       else if ((columns.modSeqs[index] ?? 0) > above) {
         facts.moveTo(columns, index);

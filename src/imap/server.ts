@@ -31,6 +31,8 @@ export interface ImapParts {
   readonly patience: ImapPatience;
   /** The largest message that APPEND takes. */
   readonly messageBytesMax: number;
+  /** How many messages one command works on. */
+  readonly messagesPerCommandMax: number;
   readonly report: (event: ImapEvent) => void;
 }
 
@@ -73,13 +75,15 @@ export class ImapServer {
   };
 
   #begin(connection: Connection, conversation: () => Conversation, seat: Seat): Session {
-    const { credentials, entropy, plaintext, startTls, messageBytesMax, unauthenticate } = this.#parts;
+    const { credentials, entropy, plaintext, startTls, messageBytesMax, messagesPerCommandMax, unauthenticate } =
+      this.#parts;
     seat[Symbol.dispose]();
     const { channelBindings, remoteAddress } = connection;
     const link: Link = {
       startTls: startTls !== undefined && !connection.secure ? "offered" : "not-offered",
       mechanisms: offeredMechanisms(channelBindings, plaintext),
       appendLimitBytes: messageBytesMax,
+      messagesPerCommandMax,
       unauthenticate,
     };
     const features = new Features();

@@ -17,6 +17,8 @@ export interface Link {
   readonly mechanisms: readonly Mechanism[];
   /** The largest message that APPEND takes (RFC 7889). */
   readonly appendLimitBytes: number;
+  /** How many messages one command works on (RFC 9738). */
+  readonly messagesPerCommandMax: number;
   /** Whether a client may log out of its account and stay (RFC 8437). */
   readonly unauthenticate: "offered" | "not-offered";
 }

@@ -6,7 +6,7 @@ import { asUid } from "../model/ids.ts";
 import type { Mailbox } from "../model/mailbox.ts";
 import { refuse } from "../model/problem.ts";
 import { allRights, type Rights } from "../model/rights.ts";
-import { hasUid, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
+import { hasUid, intersection, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
@@ -317,18 +317,4 @@ export class SessionMailbox implements OpenMailbox {
       if (this.hasNews) for (const listener of this.#newsListeners) listener();
     });
   }
-}
-
-function intersection(one: UidSet, other: UidSet): UidSet {
-  const common: [number, number][] = [];
-  let at = 0;
-  for (const [from, to] of one.ranges) {
-    while (at < other.ranges.length && (other.ranges[at]?.[1] ?? 0) < from) at++;
-    for (let next = at; next < other.ranges.length; next++) {
-      const range = other.ranges[next];
-      if (range === undefined || range[0] > to) break;
-      common.push([Math.max(from, range[0]), Math.min(to, range[1])]);
-    }
-  }
-  return uidSet(common);
 }

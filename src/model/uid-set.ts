@@ -44,6 +44,21 @@ export function hasUid(set: UidSet, uid: number): boolean {
   return false;
 }
 
+/** What is in both. */
+export function intersection(one: UidSet, other: UidSet): UidSet {
+  const common: [number, number][] = [];
+  let at = 0;
+  for (const [from, to] of one.ranges) {
+    while (at < other.ranges.length && (other.ranges[at]?.[1] ?? 0) < from) at++;
+    for (let next = at; next < other.ranges.length; next++) {
+      const range = other.ranges[next];
+      if (range === undefined || range[0] > to) break;
+      common.push([Math.max(from, range[0]), Math.min(to, range[1])]);
+    }
+  }
+  return uidSet(common);
+}
+
 /** How many numbers the set names. */
 export function uidSetSize(set: UidSet): number {
   return set.ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);

@@ -2,7 +2,7 @@
 // Each test of a dialogue makes accounts of its own; disposing of it audits all of them and throws on a finding.
 
 import { join } from "node:path";
-import { messageBytesMax } from "../../src/base/limits.ts";
+import { imapMessagesPerCommandMax, messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import { AccountSessions } from "../../src/directory/account-sessions.ts";
 import type { ImapEvent } from "../../src/imap/events.ts";
@@ -38,6 +38,7 @@ export interface Policy {
   readonly loginDelaySeconds: number;
   readonly sessionsPerAccountMax: number;
   readonly unauthenticate: "offered" | "not-offered";
+  readonly messagesPerCommandMax: number;
 }
 
 export const usualPolicy: Policy = {
@@ -46,6 +47,7 @@ export const usualPolicy: Policy = {
   loginDelaySeconds: 0,
   sessionsPerAccountMax: 20,
   unauthenticate: "not-offered",
+  messagesPerCommandMax: imapMessagesPerCommandMax,
 };
 
 const realClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -208,7 +210,7 @@ export class PostOffice implements AsyncDisposable {
     });
   }
 
-  #imap({ plaintext, tls, sessionsPerAccountMax, unauthenticate }: Policy): ImapServer {
+  #imap({ plaintext, tls, sessionsPerAccountMax, unauthenticate, messagesPerCommandMax }: Policy): ImapServer {
     const sessions = new AccountSessions(sessionsPerAccountMax);
     this.imapSessions.push(sessions);
     return new ImapServer({
@@ -223,6 +225,7 @@ export class PostOffice implements AsyncDisposable {
       patience: usualImapPatience,
       unauthenticate,
       messageBytesMax,
+      messagesPerCommandMax,
       report: (event) => {
         this.imapEvents.push(event);
         if (event.kind === "bug" || event.kind === "store-fault") this.faults.push(event);

@@ -169,6 +169,8 @@ function policyChange(value: string, here: string): Partial<Policy> {
   if (delay !== null) return { loginDelaySeconds: Number(delay[1]) };
   const sessions = /^sessions per account (\d+)$/.exec(value);
   if (sessions !== null) return { sessionsPerAccountMax: Number(sessions[1]) };
+  const messages = /^messages per command (\d+)$/.exec(value);
+  if (messages !== null) return { messagesPerCommandMax: Number(messages[1]) };
   if (value === "passwords over TLS only") return { plaintext: "refused" };
   if (value === "unauthenticate offered") return { unauthenticate: "offered" };
   if (value === "no certificate") return { tls: "absent" };

@@ -1,7 +1,7 @@
 // What a server in trial mode does: every protocol, on this machine only. Passwords may cross loopback in the clear,
 // since nobody is on the way.
 
-import { expungedKeptDays, messageBytesMax } from "../../base/limits.ts";
+import { expungedKeptDays, imapMessagesPerCommandMax, messageBytesMax } from "../../base/limits.ts";
 import { usualPolicy } from "../../directory/directory-policy.ts";
 import { usualImapPatience } from "../../imap/patience.ts";
 import { usualPop3Patience } from "../../pop3/patience.ts";
@@ -46,6 +46,7 @@ export function trialPlan(
     sessionsPerAccountMax: 10_000,
     imapPatience: usualImapPatience,
     imapUnauthenticate: "not-offered",
+    imapMessagesPerCommandMax,
     pop3Patience: usualPop3Patience,
     pop3LoginDelaySeconds: 0,
     messageBytesMax,

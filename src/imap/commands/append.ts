@@ -15,7 +15,7 @@ import { readAppendMessage } from "../wire/append-args.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { readMailbox } from "../wire/mailbox-argument.ts";
 import { appendUid } from "../wire/response-code.ts";
-import { beyondLimit, SyntaxFault } from "../wire/syntax-fault.ts";
+import { beyondLimit, SyntaxFault, tooManyMessages } from "../wire/syntax-fault.ts";
 
 export const append = command({
   name: "APPEND",
@@ -52,6 +52,8 @@ async function takeMessages(
     const described = readAppendMessage(part.args, part.literal);
     if (described === null) break;
     heldBytes += imapAppendOverheadBytes + Math.min(part.literal?.bytes ?? 0, inlineBodyBytesMax);
+    // RFC 9738 3.1.
+    if (items.length >= session.link.messagesPerCommandMax) throw tooManyMessages(session.link.messagesPerCommandMax);
     if (items.length > 0 && heldBytes > imapAppendHeldBytesMax) throw beyondLimit("Too many messages in one APPEND");
     // Refused before the client has sent the message.
     mailbox ??= await destination(mail, to);

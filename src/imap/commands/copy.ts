@@ -3,6 +3,7 @@
 import { command } from "../command.ts";
 import { ok } from "../completion.ts";
 import { destination } from "../destination.ts";
+import { tooMany } from "../message-limit.ts";
 import { uidsOf } from "../message-set.ts";
 import { writeSoftQuota } from "../quota-roots.ts";
 import { readCopy } from "../wire/copy-args.ts";
@@ -15,6 +16,9 @@ export const copy = command({
   parse: readCopy,
   async run(session, { messages, to }, { numbering, out }) {
     const uids = uidsOf(session, messages, numbering);
+    // RFC 9738 3.1: all or nothing (RFC 9051 6.4.7).
+    const refusal = tooMany(session, uids);
+    if (refusal !== null) return refusal;
     const { id } = await destination(session.mail, to);
     if (uids.length === 0) return ok("Nothing to copy");
     const copied = await session.mailbox.copy(uids, id);

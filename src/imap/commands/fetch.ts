@@ -7,11 +7,13 @@ import { bad, type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
 import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
+import { fromTheHighest, newestRanges, tellLimit } from "../message-limit.ts";
 import { everUidsOf, type SeqRanges, seqRangesOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
 import { type FetchArgs, readFetch } from "../wire/fetch-item.ts";
-import { type PartialRange, placesIn } from "../wire/partial-range.ts";
+import { type PartialRange, placesIn, sizeOf } from "../wire/partial-range.ts";
 import { writeVanished } from "../wire/search-response.ts";
+import { tooManyMessages } from "../wire/syntax-fault.ts";
 
 export const fetch = command({
   name: "FETCH",
@@ -31,7 +33,14 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   if (args.vanished === "told" && !features.has("QRESYNC")) return bad("Enable QRESYNC first");
   if (items.some(({ attribute }) => attribute === "MODSEQ")) enableCondstore(session, to);
   const named = seqRangesOf(session, args.messages, numbering);
-  const messages = args.partial === null ? named : withinPartial(named, args.partial);
+  if (args.partial !== null && sizeOf(args.partial) > session.link.messagesPerCommandMax)
+    throw tooManyMessages(session.link.messagesPerCommandMax);
+  const limited = newestRanges(
+    session,
+    args.partial === null ? named : withinPartial(named, args.partial),
+    changedSince ?? 0,
+  );
+  const messages = limited.lowest === null ? limited.newest : fromTheHighest(limited.newest);
   // RFC 7162 3.2.6: VANISHED (EARLIER) comes before any FETCH.
   if (args.vanished === "told" && changedSince !== null)
     writeVanished(to, await mailbox.vanishedSince(changedSince, everUidsOf(session, args.messages)), "earlier");
@@ -46,7 +55,7 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
           damage: null,
         }
       : yield* fetchMessages(session, messages, { items, above, to });
-  return completion(outcome, numbering);
+  return tellLimit(session, limited, completion(outcome, numbering), to);
 }
 
 /** RFC 9394 3.3: "only return FETCH results for messages in the specified range". */

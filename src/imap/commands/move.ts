@@ -3,6 +3,7 @@
 import { command } from "../command.ts";
 import { ok } from "../completion.ts";
 import { destination } from "../destination.ts";
+import { newestUids, tellLimit } from "../message-limit.ts";
 import { uidsOf } from "../message-set.ts";
 import { readCopy } from "../wire/copy-args.ts";
 import { copyUid, highestModSeq } from "../wire/response-code.ts";
@@ -15,16 +16,18 @@ export const move = command({
   parse: readCopy,
   async run(session, { messages, to }, { numbering, out }) {
     const { mail, mailbox, features } = session;
-    const uids = uidsOf(session, messages, numbering);
+    const named = newestUids(session, uidsOf(session, messages, numbering));
+    const uids = named.newest;
     const { id } = await destination(mail, to);
     if (uids.length === 0) return ok("Nothing to move");
     const moved = await mailbox.move(uids, id);
-    if (moved.modSeq === null) return ok("Nothing was there to move");
+    if (moved.modSeq === null) return tellLimit(session, named, ok("Nothing was there to move"), out);
     // RFC 6851 4.3: "Servers ... are also advised to send the COPYUID response code in an untagged OK before sending
     // EXPUNGE or moved responses", which the command loop tells next.
-    const code = copyUid(moved.uidValidity, moved.from, moved.to);
-    writeStatusText(out, null, { status: "OK", code, text: "Moved" });
+    const copied = copyUid(moved.uidValidity, moved.from, moved.to);
+    writeStatusText(out, null, { status: "OK", code: copied, text: "Moved" });
     // RFC 7162 3.2.7 with RFC 6851 4.3.
-    return ok("MOVE completed", features.has("QRESYNC") ? highestModSeq(mailbox.highestModSeq) : null);
+    const code = features.has("QRESYNC") ? highestModSeq(mailbox.highestModSeq) : null;
+    return tellLimit(session, named, ok("MOVE completed", code), out);
   },
 });

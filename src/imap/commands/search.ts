@@ -7,6 +7,7 @@ import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { type Answered, type Found, lookFor, searchResult } from "../look-for.ts";
+import { newestSearched, tellLimit } from "../message-limit.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import { follow, highestModSeq, readProgram, refuseTagInUse, savingWhatIsFound } from "../search-outcome.ts";
@@ -38,7 +39,8 @@ async function find(session: Selected, { returns, rest }: SearchHead, dialogue: 
   const modSeq = namesModSeq(key) ? "told" : "not-told";
   // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
   if (modSeq === "told") enableCondstore(session, dialogue.out);
-  const criterion = searchCriterion(session, key, dialogue.nowMs());
+  const searched = newestSearched(session, searchCriterion(session, key, dialogue.nowMs()));
+  const criterion = searched.newest;
   const until = lookedAt(mailbox);
   refuseTagInUse(session, returns, dialogue.tag);
   const found = await lookFor(mailbox, criterion, returns, dialogue.signal);
@@ -47,7 +49,7 @@ async function find(session: Selected, { returns, rest }: SearchHead, dialogue: 
   answer(session, found, { returns, numberOf, modSeq }, dialogue);
   if (returns?.options.has("UPDATE"))
     follow(session, { key, criterion, sortedBy: null, until }, found.all ?? found.told, dialogue);
-  return ok("SEARCH completed");
+  return tellLimit(session, searched, ok("SEARCH completed"), dialogue.out);
 }
 
 function answer({ features }: Selected, found: Found, answered: Answered, dialogue: Dialogue): void {

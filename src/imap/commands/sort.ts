@@ -10,6 +10,7 @@ import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
+import { refuseTooMany } from "../message-limit.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import {
@@ -58,6 +59,7 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   const criterion = searchCriterion(session, key, dialogue.nowMs());
   const until = lookedAt(mailbox);
   const matches = await findAll(session, criterion, signal);
+  refuseTooMany(session, matches);
   const sorted = await sortMatches(mailbox, matches, program, signal);
   const page = returns?.partial ? pageOf(sorted, returns.partial) : [];
   const asked = (option: SearchReturn): boolean => returns?.options.has(option) === true;

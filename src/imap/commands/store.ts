@@ -6,6 +6,7 @@ import { command, type Dialogue, type LongReply } from "../command.ts";
 import { type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { fetchView, type ViewAttribute } from "../fetch-view.ts";
+import { fromTheHighest, newestUids, tellLimit } from "../message-limit.ts";
 import { seqRangesOfUids, uidsOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
 import { modified } from "../wire/response-code.ts";
@@ -22,7 +23,8 @@ export const store = command({
 
 async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out }: Dialogue): LongReply {
   const { mailbox, toldFlags } = session;
-  const uids = uidsOf(session, args.messages, numbering);
+  const named = newestUids(session, uidsOf(session, args.messages, numbering));
+  const uids = named.newest;
   if (args.unchangedSince !== null) enableCondstore(session, out);
   const { change, flags, unchangedSince } = args;
   const result = await mailbox.storeFlags(uids, change, flags, unchangedSince ?? undefined);
@@ -32,10 +34,11 @@ async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out 
   if (attributes.length > 0) {
     // RFC 7162 3.1.3: a conditional STORE tells the mod-sequence of all, .SILENT or not; a silent one that of what changed.
     const told = args.answer === "silent" && unchangedSince === null ? result.changed : result.stored;
-    const messages = seqRangesOfUids(mailbox, uidSetOfSorted(told));
+    const ascending = seqRangesOfUids(mailbox, uidSetOfSorted(told));
+    const messages = named.lowest === null ? ascending : fromTheHighest(ascending);
     yield* fetchView(session, messages, attributes, { above: 0, to: out });
   }
-  return completion(session, { asked: uids.length, numbering }, result);
+  return tellLimit(session, named, completion(session, { asked: uids.length, numbering }, result), out);
 }
 
 /** What the FETCH responses tell; nothing when there are to be none. */

@@ -5,6 +5,7 @@ import type { Uid } from "../../model/ids.ts";
 import { command, type Dialogue } from "../command.ts";
 import { bad, type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
+import { refuseTooMany } from "../message-limit.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import { findAll } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
@@ -28,6 +29,7 @@ async function threadMailbox(session: Selected, args: ThreadArgs, dialogue: Dial
   if (session.features.withheld.isOff(`THREAD=${args.algorithm}`)) return bad("Unknown threading algorithm");
   if (namesModSeq(args.key)) enableCondstore(session, out);
   const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), signal);
+  refuseTooMany(session, matches);
   const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], signal);
   const numberOf = (uid: Uid): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));
   writeThread(

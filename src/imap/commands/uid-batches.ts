@@ -12,11 +12,13 @@ export const uidBatches = command({
   numbering: ["seq"],
   // It names batches, but no messages (RFC 10022 3.5: it is made for UIDONLY).
   parse: readUidBatches,
-  async run({ mailbox }, args, { out, tag }) {
+  async run({ mailbox, link }, args, { out, tag }) {
     // RFC 10022 3.1.3: smaller batches would be sequence numbers by another name.
     if (args.size < imapUidBatchMessagesMin)
       return no(`A batch has ${imapUidBatchMessagesMin} messages or more`, "TOOFEW");
-    writeUidBatches(out, tag, batchesOf(messagesIn(mailbox), args));
+    // RFC 10022 3.4: a batch is for one command, which works on no more than that.
+    const size = Math.min(args.size, link.messagesPerCommandMax);
+    writeUidBatches(out, tag, batchesOf(messagesIn(mailbox), { ...args, size }));
     return ok("UIDBATCHES completed");
   },
 });

@@ -27,6 +27,11 @@ export function readPartialRange(args: ArgumentReader): PartialRange {
   };
 }
 
+/** How many results there may be in the range. */
+export function sizeOf({ least, most }: PartialRange): number {
+  return most - least + 1;
+}
+
 /** What of `total` results is in the range, as places from 0, `from` to `to` (exclusive); "the results that are in the set". */
 export function placesIn({ countedFrom, least, most }: PartialRange, total: number): readonly [number, number] {
   if (countedFrom === "first") return [Math.min(least - 1, total), Math.min(most, total)];

@@ -48,6 +48,11 @@ export function mailboxIdCode(objectId: string): string {
   return `MAILBOXID (${objectId})`;
 }
 
+/** RFC 9738 3.1: how many messages a command works on, and the lowest UID that it has got to. */
+export function messageLimit(most: number, lowest: number | null): string {
+  return lowest === null ? `MESSAGELIMIT ${most}` : `MESSAGELIMIT ${most} ${lowest}`;
+}
+
 /** RFC 9585 4: "If the tag ... contains the "]" character, it MUST be set to NIL." How far the work has got is not told. */
 export function inProgress(tag: string): string {
   return `INPROGRESS (${tag.includes("]") ? "NIL" : `"${tag}"`} NIL NIL)`;

@@ -1,5 +1,6 @@
 // The keys of SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 3.1.5), EMAILID
-// and THREADID (RFC 8474 6), SAVEDBEFORE and its kin (RFC 8514 4.3), and "$" (RFC 5182). SORT and THREAD have the same.
+// and THREADID (RFC 8474 6), SAVEDBEFORE and its kin (RFC 8514 4.3), UIDAFTER and UIDBEFORE (RFC 9738 3.2), and "$" (RFC
+// 5182). SORT and THREAD have the same.
 //
 // Read without recursion. How deep lists, NOT and OR nest is bounded, and how many keys there are; a chain of ORs is one
 // OR of many, since that is how programs write "any of these".
@@ -196,6 +197,8 @@ const keysWithArgument = new Map<string, ReadKey>([
   ["UNKEYWORD", (args) => ({ key: "KEYWORD", keyword: readKeyword(args), state: "unset" })],
   ["HEADER", readHeaderKey],
   ["UID", (args) => ({ key: "UID", messages: readSequenceSet(args) })],
+  ["UIDAFTER", (args) => uidKey(args.nzNumber() + 1, uidMax)],
+  ["UIDBEFORE", (args) => uidKey(1, args.nzNumber() - 1)],
   ["LARGER", (args) => ({ key: "SIZE", test: "larger", bytes: args.number64() })],
   ["SMALLER", (args) => ({ key: "SIZE", test: "smaller", bytes: args.number64() })],
   ["OLDER", (args) => ({ key: "AGE", test: "older", seconds: args.nzNumber() })],
@@ -204,6 +207,13 @@ const keysWithArgument = new Map<string, ReadKey>([
   ["EMAILID", (args) => ({ key: "EMAILID", objectId: readObjectId(args) })],
   ["THREADID", (args) => ({ key: "THREADID", objectId: readObjectId(args) })],
 ]);
+
+const uidMax = 0xffff_ffff;
+
+/** RFC 9738 3.2: unlike "n:*", UIDAFTER never means the last message when that is not after it. */
+function uidKey(from: number, to: number): SearchKey {
+  return { key: "UID", messages: { kind: "ranges", ranges: from <= to ? [[from, to]] : [] } };
+}
 
 /** `header-fld-name SP astring`. */
 function readHeaderKey(args: ArgumentReader, decode: DecodeText): SearchKey {

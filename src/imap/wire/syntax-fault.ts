@@ -5,7 +5,8 @@
 /** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
 export type FaultStatus = "BAD" | "NO";
 
-export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | "UIDREQUIRED" | "CLIENTBUG" | `BADURL ${string}`;
+export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | "UIDREQUIRED" | "CLIENTBUG" | `BADURL ${string}`
+  | `MESSAGELIMIT ${number}`;
 
 export class SyntaxFault extends Error {
   readonly status: FaultStatus;
@@ -22,6 +23,11 @@ export class SyntaxFault extends Error {
 /** `throw beyondLimit("Too many search keys")`: RFC 5530 3, LIMIT. */
 export function beyondLimit(text: string): SyntaxFault {
   return new SyntaxFault(text, "NO", "LIMIT");
+}
+
+/** RFC 9738 3.1, 3.3: more messages than a command that does all or nothing may work on. */
+export function tooManyMessages(most: number): SyntaxFault {
+  return new SyntaxFault(`No more than ${most} messages at once`, "NO", `MESSAGELIMIT ${most}`);
 }
 
 /** RFC 4469 4.1: which URL it was; `url-resp-text` has neither "]" nor line ends. */
