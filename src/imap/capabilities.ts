@@ -31,6 +31,7 @@ export const capabilities: readonly Capability[] = [
   always("ID", 2971, "ID"),
   always("ENABLE", 5161, "ENABLE"),
   later("IDLE", 2177, "IDLE"),
+  later("NOTIFY", 5465, "NOTIFY", "LIST", "STATUS"),
   later("NAMESPACE", 2342, "NAMESPACE"),
   later("UNSELECT", 3691, "UNSELECT"),
   later("UIDPLUS", 4315, "EXPUNGE", "APPEND", "COPY"),

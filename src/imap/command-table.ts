@@ -24,6 +24,7 @@ import { move } from "./commands/move.ts";
 import { namespace } from "./commands/namespace.ts";
 import { check, noop } from "./commands/noop.ts";
 import { getQuota, getQuotaRoot, setQuota } from "./commands/quota.ts";
+import { notify } from "./commands/notify.ts";
 import { rename } from "./commands/rename.ts";
 import { replace } from "./commands/replace.ts";
 import { search } from "./commands/search.ts";
@@ -69,6 +70,7 @@ const all: readonly Command[] = [
   replace,
   esearch,
   idle,
+  notify,
   compress,
   check,
   close,

@@ -59,8 +59,11 @@ export interface Dialogue {
   bufferLiteral(): Promise<CommandPart>;
 }
 
-/** Whether a command must not be told expunges: FETCH, STORE and SEARCH by sequence number (RFC 9051 7.5.1). */
-export type ExpungeRule = "tell" | "keep-while-numbered";
+/**
+ * Whether a command must not be told expunges: FETCH, STORE and SEARCH by sequence number (RFC 9051 7.5.1). "its-own": it
+ * expunges, and its client must hear of that.
+ */
+export type ExpungeRule = "tell" | "keep-while-numbered" | "its-own";
 
 export interface CommandShape<S extends StateName, Args> {
   /** In capitals, as the command reader gives it. */

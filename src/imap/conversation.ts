@@ -17,11 +17,12 @@ import { BrokenReply, type Command, type CommandPart, type Dialogue, drive, type
 import { commands } from "./command-table.ts";
 import { bad, type Completion } from "./completion.ts";
 import type { EndReason } from "./events.ts";
-import { tellNews } from "./news.ts";
 import type { ImapPatience } from "./patience.ts";
 import { completionOf } from "./problem-codes.ts";
 import { ProgressNotices } from "./progress-notices.ts";
-import type { Session } from "./session.ts";
+import type { Authenticated, Selected, Session } from "./session.ts";
+import { type ExpungesNow, mayHaveChanged, tellChanges } from "./tell-changes.ts";
+import { Waiter } from "./waiter.ts";
 import { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
 import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
@@ -90,7 +91,7 @@ export class Conversation implements Dialogue {
     const code = `CAPABILITY ${capabilityText(this.#session)}`;
     writeStatusText(this.out, null, { status: "OK", code, text: "Dakghar ready" });
     try {
-      for (;;) await this.#take(this.#reader.next() ?? (await this.#nextEvent()));
+      for (;;) await this.#take(this.#reader.next() ?? (await this.#nextEvent("between-commands")));
     } catch (error) {
       if (error instanceof ConnectionClosed) return "connection-lost";
       if (!(error instanceof Parting)) throw error;
@@ -174,7 +175,7 @@ export class Conversation implements Dialogue {
     return new SyntaxFault(event.text, "BAD", event.code);
   }
 
-  async #nextEvent(): Promise<CommandEvent> {
+  async #nextEvent(when: "between-commands" | "in-command" = "in-command"): Promise<CommandEvent> {
     for (;;) {
       const behind = this.#flush();
       if (behind !== undefined) await behind;
@@ -185,12 +186,50 @@ export class Conversation implements Dialogue {
         this.#connection.idleAfter(leftMs);
       }
       this.#listening = true;
-      const read = await (this.#layer ?? this.#connection).read();
+      const reading = (this.#layer ?? this.#connection).read();
+      if (when === "between-commands" && this.#reader.unreadBytes === 0) await this.#notifyUntil(reading);
+      const read = await reading;
       this.#listening = false;
       if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
       this.#reader.push(read);
       const event = this.#reader.next();
       if (event !== undefined) return event;
+    }
+  }
+
+  /**
+   * RFC 5465 3.1: NOTIFY "permits and requires the server to send information about updates between commands". Resolves at
+   * the end of a notice, once the client has said something: its command waits for that.
+   */
+  async #notifyUntil(reading: Promise<unknown>): Promise<void> {
+    const session = this.#session;
+    if (session.state === "not-authenticated" || session.features.notifier === null) return;
+    const { notifier } = session.features;
+    const waiter = new Waiter();
+    reading.then(waiter.end, waiter.end);
+    using _notified = notifier.onNews(waiter.wake);
+    using _listening =
+      session.state === "selected" && notifier.selected !== null ? session.mailbox.onNews(waiter.wake) : null;
+    for (;;) {
+      await waiter.next();
+      if (waiter.ended) return;
+      try {
+        // RFC 5465 6.1.2: with SELECTED-DELAYED expunges wait for a command that may hear of them.
+        await this.#tell(session, notifier.selected?.expunges === "now" ? "tell" : "keep");
+      } catch (error) {
+        this.#failure(error, "NOTIFY");
+        // What could not be told is lost.
+        notifier.giveUp();
+      }
+      const behind = this.#flush();
+      if (behind !== undefined) await behind;
+    }
+  }
+
+  async #tell(session: Authenticated | Selected, expunges: ExpungesNow): Promise<void> {
+    for await (const step of tellChanges(session, expunges, this)) {
+      const behind = this.#progress(step);
+      if (behind !== undefined) await behind;
     }
   }
 
@@ -243,15 +282,8 @@ export class Conversation implements Dialogue {
         const reply = command.start(session, head, this.#arguments(bytes), this);
         completion = await drive(reply, this.#progress);
       }
-      if (session.state === "selected" && completion?.next === undefined) {
-        const keeps = command?.expunges === "keep-while-numbered" && head.numbering === "seq";
-        for (const step of tellNews(session, keeps ? "keep" : "tell", this.out)) {
-          const behind = this.#progress(step);
-          if (behind !== undefined) await behind;
-        }
-        if (session.contexts.areThere) await session.contexts.follow(session.mailbox, this.out, this.signal);
-      }
-      if (completion?.next === undefined) await session.features.metadataNews?.tell(this.out);
+      if (completion?.next === undefined && session.state !== "not-authenticated" && mayHaveChanged(session))
+        await this.#tell(session, expungesAfter(command, head));
     } catch (error) {
       completion = this.#failure(error, head.name);
       this.#reader.abandon();
@@ -429,9 +461,14 @@ const farewells: Readonly<Record<EndReason, string | null>> = {
   "broken-reply": null,
 };
 
+function expungesAfter(command: Command | undefined, { numbering }: CommandHead): ExpungesNow {
+  if (command?.expunges === "its-own") return "own";
+  return command?.expunges === "keep-while-numbered" && numbering === "seq" ? "keep" : "tell";
+}
+
 function leave(session: Session): void {
   if (session.state === "not-authenticated") return;
   if (session.state === "selected") session.mailbox[Symbol.dispose]();
-  session.features.metadataNews?.[Symbol.dispose]();
+  session.features[Symbol.dispose]();
   session.mail[Symbol.dispose]();
 }

@@ -3,17 +3,20 @@
 
 import type { AccountMail } from "../mailbox/mail.ts";
 import { MetadataNews } from "./metadata-news.ts";
+import type { Notifier } from "./notify/notifier.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
 import { Withheld } from "./withheld.ts";
 
 export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "UIDONLY", "IMAP4rev2"] as const;
 export type Feature = (typeof enableable)[number];
 
-export class Features {
+export class Features implements Disposable {
   /** What it cannot enable. */
   readonly withheld = new Withheld();
   /** Once METADATA is enabled. */
   metadataNews: MetadataNews | null = null;
+  /** Once NOTIFY has been given. */
+  notifier: Notifier | null = null;
   readonly #enabled = new Set<Feature>();
 
   has(feature: Feature): boolean {
@@ -29,6 +32,18 @@ export class Features {
   /** RFC 5464 4.4.2: a client that has enabled METADATA is told what others do to it. */
   hearOfMetadata(mail: AccountMail): void {
     this.metadataNews ??= new MetadataNews(mail);
+  }
+
+  /** RFC 5465 3.1: in place of what was asked for before. */
+  listenBy(notifier: Notifier): void {
+    this.notifier?.[Symbol.dispose]();
+    this.notifier = notifier;
+  }
+
+  /** The account is left: nothing more is heard of it. */
+  [Symbol.dispose](): void {
+    this.metadataNews?.[Symbol.dispose]();
+    this.notifier?.[Symbol.dispose]();
   }
 
   /** RFC 6855 3 and RFC 9051 5.1: with either enabled, names are UTF-8 in both directions. */

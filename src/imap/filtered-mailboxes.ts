@@ -8,8 +8,8 @@ import type { Mailbox } from "../model/mailbox.ts";
 import { hierarchySeparator } from "../model/mailbox-name.ts";
 import type { MailboxFilter } from "./wire/mailbox-filter.ts";
 
-/** What a filter looks at. */
-export type FilteredMailbox = Pick<Mailbox, "id" | "name" | "role" | "subscribed">;
+/** What a filter looks at; without an id it is a name that has no mailbox. */
+export type FilteredMailbox = Pick<Mailbox, "name" | "role" | "subscribed"> & { readonly id: MailboxId | null };
 
 export type MailboxTest = (mailbox: FilteredMailbox) => boolean;
 
@@ -19,7 +19,7 @@ export function mailboxTest(filter: MailboxFilter, selected: MailboxId | null): 
     case "SELECTED":
     case "SELECTED-DELAYED":
       // RFC 5465 6.1: without a selected mailbox "such mailbox specifiers don't refer to any mailbox".
-      return ({ id }) => id === selected;
+      return ({ id }) => id !== null && id === selected;
     case "INBOXES":
       // RFC 5465 6.3: those "to which messages may be delivered": mail that arrives is filed into INBOX, and nowhere else.
       return ({ role }) => role === "inbox";

@@ -37,10 +37,7 @@ export function* listedNames(
   for (const mailbox of mailboxes) {
     const { name } = mailbox;
     if (!isListed(name) || (!selected(mailbox) && !above.has(name))) continue;
-    const attributes = [parents.has(name) ? "\\HasChildren" : "\\HasNoChildren"];
-    if (!mailbox.selectable) attributes.unshift("\\Noselect");
-    const use = specialUse(mailbox);
-    if (use !== null) attributes.push(use);
+    const attributes = attributesOf(mailbox, parents);
     if (returns.has("SUBSCRIBED") && mailbox.subscribed) attributes.push("\\Subscribed");
     yield { item: above.has(name) ? { attributes, name, childInfo } : { attributes, name }, mailbox };
   }
@@ -49,6 +46,15 @@ export function* listedNames(
     // RFC 5258 3: a subscribed name without a mailbox is listed as \NonExistent.
     if (isListed(name)) yield { item: { attributes: ["\\NonExistent", "\\Subscribed"], name }, mailbox: undefined };
   }
+}
+
+/** All but \Subscribed. `parents` are the names that have others below them. */
+export function attributesOf(mailbox: Mailbox, parents: ReadonlySet<string>): string[] {
+  const attributes = [parents.has(mailbox.name) ? "\\HasChildren" : "\\HasNoChildren"];
+  if (!mailbox.selectable) attributes.unshift("\\Noselect");
+  const use = specialUse(mailbox);
+  if (use !== null) attributes.push(use);
+  return attributes;
 }
 
 /** Names of LSUB with their attributes. */
@@ -87,7 +93,7 @@ function specialUse({ role }: Mailbox): string | null {
   return role === "notes" ? null : specialUseOf(role);
 }
 
-function ancestorsOf(names: readonly string[]): ReadonlySet<string> {
+export function ancestorsOf(names: readonly string[]): ReadonlySet<string> {
   const ancestors = new Set<string>();
   for (const name of names)
     for (let cut = name.lastIndexOf("/"); cut > 0; cut = name.lastIndexOf("/", cut - 1)) {

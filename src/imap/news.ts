@@ -1,5 +1,4 @@
-// What others did to the selected mailbox, as untagged replies (RFC 9051 7.5.1, RFC 7162 3.2.10). Told at the end of each
-// command, and at once in IDLE.
+// What others did to the selected mailbox, as untagged replies (RFC 9051 7.5.1, RFC 7162 3.2.10).
 
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import type { Selected } from "./session.ts";
@@ -8,11 +7,18 @@ import { writeVanished } from "./wire/search-response.ts";
 import { writeCount } from "./wire/status-response.ts";
 import type { Writer } from "./wire/writer.ts";
 
-/** Writes the news and marks it as told; yields now and then, since it may be long. */
-export function* tellNews(session: Selected, expunges: "tell" | "keep", to: Writer): Generator<"more", void> {
+/** What of the news is told. */
+export interface NewsRule {
+  readonly expunges: "tell" | "keep";
+  readonly flags: "told" | "not-asked";
+}
+
+/** Writes the news and marks it as told; yields now and then, since it may be long. Answers how many messages are new. */
+export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Generator<"more", number> {
   const { mailbox, toldFlags, features } = session;
-  if (!mailbox.hasNews) return;
-  const { expunged, exists, flagged } = mailbox.takeNews(expunges);
+  if (!mailbox.hasNews) return 0;
+  const existed = mailbox.exists;
+  const { expunged, exists, flagged } = mailbox.takeNews(rule.expunges);
   if (expunged.length > 0) session.contexts.leave(expunged, to);
   if (features.has("QRESYNC") || features.has("UIDONLY")) {
     // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE; RFC 9586 3.4: UIDONLY the same.
@@ -28,12 +34,15 @@ export function* tellNews(session: Selected, expunges: "tell" | "keep", to: Writ
     writeCount(to, exists, "EXISTS");
     if (features.tellsRecent) writeCount(to, mailbox.recent, "RECENT");
   }
-  if (exists === null && flagged.length === 0) return;
+  const arrived = exists === null ? 0 : exists - existed + expunged.length;
+  if (exists === null && (flagged.length === 0 || rule.flags === "not-asked")) return arrived;
   toldFlags.tell(mailbox, to);
+  if (rule.flags === "not-asked") return arrived;
   for (const { uid, seq } of flagged) {
     writeFlags(session, { uid, seq }, to);
     yield "more";
   }
+  return arrived;
 }
 
 function writeFlags(session: Selected, { uid, seq }: { readonly uid: number; readonly seq: number }, to: Writer): void {

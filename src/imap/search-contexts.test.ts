@@ -111,7 +111,7 @@ test("a client that follows the updates has what a new search finds", async () =
         const matches = await found(criterion, sortedBy);
         for (const numbering of ["uid", "seq"] as const) {
           const tag = numbering + name;
-          contexts.add({ tag, numbering, criterion, sortedBy, until: lookedAt(mailbox) }, matches);
+          contexts.add({ tag, numbering, criterion, sortedBy, fetch: null, until: lookedAt(mailbox) }, matches);
           lists.set(
             tag,
             matches.map(({ uid }) => (numbering === "uid" ? uid : mailbox.seqOf(uid))),
@@ -137,7 +137,7 @@ test("a client that follows the updates has what a new search finds", async () =
                 tag,
                 list.map((one) => (one > seq ? one - 1 : one)),
               );
-        await contexts.follow(mailbox, to, signal);
+        contexts.tell(await contexts.look(mailbox, to, signal), to);
         take(to);
       };
       for (const one of [...steps, { do: "tell", expunges: "tell" } as const]) {

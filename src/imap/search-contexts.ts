@@ -13,6 +13,7 @@ import type { ModSeq } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import { no } from "./completion.ts";
+import type { FetchItem } from "./wire/fetch-item.ts";
 import { noUpdate } from "./wire/response-code.ts";
 import { type Correlator, type PlacedResults, writeContextUpdate } from "./wire/search-response.ts";
 import { writeStatusText } from "./wire/status-response.ts";
@@ -32,6 +33,8 @@ interface ContextHead extends Correlator {
   readonly criterion: Criterion;
   /** null: mailbox order. */
   readonly sortedBy: readonly SortCriterion[] | null;
+  /** RFC 5465 7: what a new message is told with that comes among the results; null: nothing. */
+  readonly fetch: readonly FetchItem[] | null;
 }
 
 interface Context extends ContextHead {
@@ -102,11 +105,22 @@ export class SearchContexts {
     }
   }
 
-  /** Looks at what has changed, by whomever, and tells what that does to each search. After EXISTS, so that numbers hold. */
-  async follow(mailbox: OpenMailbox, to: Writer, signal: AbortSignal): Promise<void> {
+  /** Whether new messages are to be fetched that a search finds (RFC 5465 7). */
+  get fetchesArrivals(): boolean {
+    for (const { fetch } of this.#contexts.values()) if (fetch !== null) return true;
+    return false;
+  }
+
+  /**
+   * Looks at what has changed, by whomever, and answers what that does to each search, for `tell`. After EXISTS, so that
+   * numbers hold.
+   */
+  async look(mailbox: OpenMailbox, to: Writer, signal: AbortSignal): Promise<readonly ContextChange[]> {
+    const changes: ContextChange[] = [];
     for (const context of this.#contexts.values()) {
       try {
-        await followOne(mailbox, context, to, signal);
+        const change = await lookAt(mailbox, context, signal);
+        if (change !== null) changes.push(change);
       } catch (error) {
         if (!(error instanceof ProblemRefusal)) throw error;
         // A message that cannot be read any more: what it matches is not known.
@@ -114,14 +128,28 @@ export class SearchContexts {
         writeStatusText(to, null, no("This search is followed no longer", noUpdate(context.tag)));
       }
     }
+    return changes;
+  }
+
+  tell(changes: readonly ContextChange[], to: Writer): void {
+    for (const { head, ...results } of changes) writeContextUpdate(to, head, results);
   }
 }
 
-async function followOne(mailbox: OpenMailbox, context: Context, to: Writer, signal: AbortSignal): Promise<void> {
+/** What the results of one search lose and gain. */
+export interface ContextChange {
+  readonly head: ContextHead;
+  readonly removed: readonly PlacedResults[];
+  readonly added: readonly PlacedResults[];
+  /** UIDs of messages that are new to the session and among what is added. */
+  readonly arrived: readonly number[];
+}
+
+async function lookAt(mailbox: OpenMailbox, context: Context, signal: AbortSignal): Promise<ContextChange | null> {
   const { modSeq, lastUid } = context.until;
   const changed = new Set<number>(mailbox.changedSince(modSeq));
   for (const uid of mailbox.uidsWithin({ ranges: [[lastUid + 1, 0xffff_ffff]] })) changed.add(uid);
-  if (changed.size === 0) return;
+  if (changed.size === 0) return null;
   const until = lookedAt(mailbox);
   const { mailbox: current } = mailbox;
   if (context.of !== undefined && current !== undefined)
@@ -139,20 +167,21 @@ async function followOne(mailbox: OpenMailbox, context: Context, to: Writer, sig
   const added = [...matching.values()].filter(({ uid }) => !hasUid(context.uids, uid));
   const numberOf = (uid: number): number => (context.numbering === "uid" ? uid : mailbox.seqOf(uid));
   const removals = removalsOf(context, removed, numberOf);
+  const uids = added.map(({ uid }) => uid);
+  let places: readonly PlacedResults[];
   if (context.sorted === null || context.sortedBy === null) {
-    const uids = added.map(({ uid }) => uid);
-    writeContextUpdate(to, context, { removed: removals, added: inMailboxOrder(uids.map(numberOf)) });
+    places = inMailboxOrder(uids.map(numberOf));
     context.uids = together(without(context.uids, removed), uids);
   } else {
     const kept = without(context.sorted, removed);
     const sorted = await mergeIntoSorted(mailbox, { sorted: kept, added }, context.sortedBy, signal);
-    const uids = added.map(({ uid }) => uid);
-    writeContextUpdate(to, context, { removed: removals, added: placesOf(sorted, new Set(uids), numberOf) });
+    places = placesOf(sorted, new Set(uids), numberOf);
     context.sorted = sorted;
     // An added one that was expunged meanwhile has not found its place.
     context.uids = sorted.toSorted();
   }
   context.until = until;
+  return { head: context, removed: removals, added: places, arrived: uids.filter((uid) => uid > lastUid) };
 }
 
 function hasUid(uids: Uint32Array, uid: number): boolean {

@@ -71,6 +71,8 @@ export interface FollowedSearch {
   readonly criterion: Criterion;
   /** null: mailbox order. */
   readonly sortedBy: readonly SortCriterion[] | null;
+  /** What is wanted of new messages that it finds (RFC 5465 7). */
+  readonly fetch: SearchReturns["fetch"];
   /** When it was searched. */
   readonly until: LookedAt;
   /** Of which mailbox what is told is, where that is told too (RFC 7377 2.1). */

@@ -1,7 +1,7 @@
 // The states of a session (RFC 9051 3) as types: a command that needs a mailbox receives a session that has one.
 
-import type { AccountMail } from "../mailbox/mail.ts";
 import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
+import type { PersonalMail } from "../mailbox/sharing/personal-mail.ts";
 import type { Verified } from "../sasl/credential-port.ts";
 import type { Mechanism, SaslContext } from "../sasl/mechanism.ts";
 import type { Features } from "./features.ts";
@@ -41,19 +41,21 @@ export interface Authenticated {
   readonly state: "authenticated";
   readonly link: Link;
   readonly features: Features;
-  readonly mail: AccountMail;
+  readonly mail: PersonalMail;
 }
 
 export interface Selected {
   readonly state: "selected";
   readonly link: Link;
   readonly features: Features;
-  readonly mail: AccountMail;
+  readonly mail: PersonalMail;
   readonly mailbox: OpenMailbox;
   /** What "$" stands for (RFC 5182). */
   readonly saved: SavedSearch;
   /** Searches that the client is kept told of (RFC 5267). */
   readonly contexts: SearchContexts;
+  /** Messages that the session has put into it and is yet to be told of, where that matters. */
+  readonly ownUids: Set<number>;
   /** The keywords that the client was told of. */
   readonly toldFlags: ToldFlags;
   readonly structures: Structures;

@@ -5,6 +5,7 @@ import { imapAppendHeldBytesMax, imapAppendOverheadBytes, inlineBodyBytesMax } f
 import type { AppendItem } from "../../mailbox/appending.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
+import { noteOwn } from "../arrivals.ts";
 import { afterLogin, type CommandPart, command, type Dialogue } from "../command.ts";
 import { type Completion, ok } from "../completion.ts";
 import { destination } from "../destination.ts";
@@ -65,6 +66,7 @@ async function takeMessages(
   if (mailbox === null) throw new SyntaxFault("A message is missing");
   part.args.end();
   const { uidValidity, uids, room } = await mail.append(mailbox.id, items);
+  noteOwn(session, mailbox.id, uids);
   writeSoftQuota(dialogue.out, room);
   return ok("APPEND completed", appendUid(uidValidity, uids));
 }

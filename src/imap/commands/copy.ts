@@ -1,5 +1,6 @@
 // COPY and UID COPY (RFC 9051 6.4.7). All or nothing: a failed copy leaves the destination unchanged.
 
+import { noteOwn } from "../arrivals.ts";
 import { command } from "../command.ts";
 import { ok } from "../completion.ts";
 import { destination } from "../destination.ts";
@@ -22,6 +23,7 @@ export const copy = command({
     const { id } = await destination(session.mail, to);
     if (uids.length === 0) return ok("Nothing to copy");
     const copied = await session.mailbox.copy(uids, id);
+    noteOwn(session, id, copied.to);
     writeSoftQuota(out, copied.room);
     // RFC 4315 3: no COPYUID when nothing was copied.
     if (copied.from.length === 0) return ok("Nothing was there to copy");

@@ -103,7 +103,14 @@ class MultiSearch {
     if (returns?.options.has("UPDATE") !== true) return;
     const { name, uidValidity } = source;
     const { tag, out } = this.#dialogue;
-    const search = { key: this.#key, criterion, sortedBy: null, until, of: { name, uidValidity } };
+    const search = {
+      key: this.#key,
+      criterion,
+      sortedBy: null,
+      fetch: returns.fetch,
+      until,
+      of: { name, uidValidity },
+    };
     follow(session, search, found.all ?? found.told, { tag, numbering: "uid", out });
   }
 

@@ -15,6 +15,7 @@ export const expunge = command({
   name: "EXPUNGE",
   states: ["selected"],
   numbering: ["seq", "uid"],
+  expunges: "its-own",
   sequenceNumbers: "none",
   parse: (args, numbering): SequenceSet | null => {
     if (numbering === "uid") return readUidExpunge(args);

@@ -5,8 +5,8 @@
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
-import { type FetchOutcome, fetchMessages } from "../fetch-messages.ts";
-import { fetchView, isViewAttribute, type ViewAttribute } from "../fetch-view.ts";
+import type { FetchOutcome } from "../fetch-messages.ts";
+import { fetchRanges } from "../fetch-ranges.ts";
 import { fromTheHighest, newestRanges, tellLimit } from "../message-limit.ts";
 import { everUidsOf, type SeqRanges, seqRangesOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
@@ -45,16 +45,7 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   if (args.vanished === "told" && changedSince !== null)
     writeVanished(to, await mailbox.vanishedSince(changedSince, everUidsOf(session, args.messages)), "earlier");
   const above = changedSince ?? 0;
-  const attributes = items.map(({ attribute }) => attribute);
-  const viewAttributes = attributes.filter((attribute): attribute is ViewAttribute => isViewAttribute(attribute));
-  const outcome: FetchOutcome =
-    viewAttributes.length === attributes.length
-      ? {
-          gone: yield* fetchView(session, messages, viewAttributes, { above, to }),
-          unknownEncoding: false,
-          damage: null,
-        }
-      : yield* fetchMessages(session, messages, { items, above, to });
+  const outcome = yield* fetchRanges(session, messages, { items, above, to });
   return tellLimit(session, limited, completion(outcome, numbering), to);
 }
 

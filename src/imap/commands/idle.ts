@@ -3,8 +3,9 @@
 import { imapLineBytesMax } from "../../base/limits.ts";
 import { afterLogin, command, type Dialogue, type LongReply, readNothing } from "../command.ts";
 import { bad, ok } from "../completion.ts";
-import { tellNews } from "../news.ts";
 import type { Authenticated, Selected } from "../session.ts";
+import { tellChanges } from "../tell-changes.ts";
+import { Waiter } from "../waiter.ts";
 import { writeContinuation } from "../wire/status-response.ts";
 
 export const idle = command({
@@ -21,17 +22,15 @@ async function* wait(session: Authenticated | Selected, dialogue: Dialogue): Lon
   const done = dialogue.readLine(imapLineBytesMax).then(isDone).finally(waiter.wake);
   // The generator waits for it in the end; until then nobody does.
   done.catch(() => undefined);
-  const { metadataNews } = session.features;
-  if (session.state === "selected" || metadataNews !== null) {
+  const { metadataNews, notifier } = session.features;
+  if (session.state === "selected" || metadataNews !== null || notifier !== null) {
     using _listening = session.state === "selected" ? session.mailbox.onNews(waiter.wake) : null;
     using _hearing = metadataNews?.onNews(waiter.wake);
+    using _notified = notifier?.onNews(waiter.wake);
     const ended = done.then(waiter.end, waiter.end);
     while (!waiter.ended) {
-      if (session.state === "selected") {
-        for (const step of tellNews(session, "tell", dialogue.out)) yield step;
-        if (session.contexts.areThere) await session.contexts.follow(session.mailbox, dialogue.out, dialogue.signal);
-      }
-      await metadataNews?.tell(dialogue.out);
+      // RFC 5465 4: "the server MUST send exactly the same events as instructed by the client using the NOTIFY command".
+      yield* tellChanges(session, "tell", dialogue);
       yield "send-now";
       await waiter.next();
     }
@@ -42,35 +41,4 @@ async function* wait(session: Authenticated | Selected, dialogue: Dialogue): Lon
 
 function isDone(line: Uint8Array): boolean {
   return String.fromCharCode(...line.subarray(0, 5)).toUpperCase() === "DONE";
-}
-
-/** Wakes one who waits; a wake that comes before the wait is not lost. */
-class Waiter {
-  ended = false;
-  #woken = false;
-  #resolve: (() => void) | null = null;
-
-  readonly wake = (): void => {
-    this.#woken = true;
-    this.#resolve?.();
-    this.#resolve = null;
-  };
-
-  readonly end = (): void => {
-    this.ended = true;
-    this.wake();
-  };
-
-  next(): Promise<void> {
-    if (this.#woken) {
-      this.#woken = false;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      this.#resolve = () => {
-        this.#woken = false;
-        resolve();
-      };
-    });
-  }
 }

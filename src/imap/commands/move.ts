@@ -1,5 +1,6 @@
 // MOVE and UID MOVE (RFC 9051 6.4.8, RFC 6851). Here it is one commit, so that no message is ever in both or in neither.
 
+import { noteOwn } from "../arrivals.ts";
 import { command } from "../command.ts";
 import { ok } from "../completion.ts";
 import { destination } from "../destination.ts";
@@ -13,6 +14,7 @@ export const move = command({
   name: "MOVE",
   states: ["selected"],
   numbering: ["seq", "uid"],
+  expunges: "its-own",
   parse: readCopy,
   async run(session, { messages, to }, { numbering, out }) {
     const { mail, mailbox, features } = session;
@@ -24,6 +26,7 @@ export const move = command({
     if (moved.modSeq === null) return tellLimit(session, named, ok("Nothing was there to move"), out);
     // RFC 6851 4.3: "Servers ... are also advised to send the COPYUID response code in an untagged OK before sending
     // EXPUNGE or moved responses", which the command loop tells next.
+    noteOwn(session, id, moved.to);
     const copied = copyUid(moved.uidValidity, moved.from, moved.to);
     writeStatusText(out, null, { status: "OK", code: copied, text: "Moved" });
     // RFC 7162 3.2.7 with RFC 6851 4.3.

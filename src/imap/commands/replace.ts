@@ -4,6 +4,7 @@
 
 import type { Uid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
+import { noteOwn } from "../arrivals.ts";
 import { command, type Dialogue } from "../command.ts";
 import { type Completion, no, ok } from "../completion.ts";
 import { destination } from "../destination.ts";
@@ -20,6 +21,7 @@ export const replace = command({
   name: "REPLACE",
   states: ["selected"],
   numbering: ["seq", "uid"],
+  expunges: "its-own",
   parse: readReplace,
   async run(session, args, dialogue) {
     const { mailbox } = session;
@@ -48,6 +50,7 @@ async function takeReplacement(
     if (next.literal !== null) throw new SyntaxFault("REPLACE takes one message");
     next.args.end();
     const { uidValidity, uids } = await mailbox.replace(uid, id, item);
+    noteOwn(session, id, uids);
     // RFC 8508 4.3: APPENDUID in an untagged OK, before the EXPUNGE that the command loop tells next.
     writeStatusText(dialogue.out, null, { status: "OK", code: appendUid(uidValidity, uids), text: "Replaced" });
   } catch (error) {

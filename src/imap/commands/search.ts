@@ -48,7 +48,7 @@ async function find(session: Selected, { returns, rest }: SearchHead, dialogue: 
   const numberOf = ({ uid }: Match): number => (dialogue.numbering === "uid" ? uid : mailbox.seqOf(uid));
   answer(session, found, { returns, numberOf, modSeq }, dialogue);
   if (returns?.options.has("UPDATE"))
-    follow(session, { key, criterion, sortedBy: null, until }, found.all ?? found.told, dialogue);
+    follow(session, { key, criterion, sortedBy: null, fetch: returns.fetch, until }, found.all ?? found.told, dialogue);
   return tellLimit(session, searched, ok("SEARCH completed"), dialogue.out);
 }
 

@@ -57,7 +57,9 @@ async function* enter(session: Authenticated | Selected, args: SelectArgs, mode:
     selected.mailbox[Symbol.dispose]();
     throw error;
   }
-  return become(selected, ok(mode === "read-write" ? "SELECT completed" : "EXAMINE completed", mode.toUpperCase()));
+  // RFC 4314 5.2: what is asked for reading and writing may be had for reading only.
+  const code = selected.mailbox.readOnly ? "READ-ONLY" : "READ-WRITE";
+  return become(selected, ok(mode === "read-write" ? "SELECT completed" : "EXAMINE completed", code));
 }
 
 async function open(session: Authenticated | Selected, args: SelectArgs, mode: Mode): Promise<Selected | Completion> {
@@ -66,7 +68,8 @@ async function open(session: Authenticated | Selected, args: SelectArgs, mode: M
     const { id } = await session.mail.find(args.mailbox);
     const mailbox = await session.mail.open(id, mode);
     const [saved, toldFlags, structures] = [new SavedSearch(), new ToldFlags(), new Structures()];
-    return { ...outside, state: "selected", mailbox, saved, contexts: new SearchContexts(), toldFlags, structures };
+    const [contexts, ownUids] = [new SearchContexts(), new Set<number>()];
+    return { ...outside, state: "selected", mailbox, saved, contexts, ownUids, toldFlags, structures };
   } catch (error) {
     // RFC 9051 6.3.2: a SELECT that fails leaves no mailbox selected.
     if (error instanceof ProblemRefusal) return become(outside, completionOf(error.problem));
@@ -89,7 +92,7 @@ function describe({ mailbox, features, toldFlags }: Selected, out: Writer): void
   tell(out, uidValidity(facts.uidValidity), "UIDs are valid");
   tell(out, uidNext(Math.max(facts.uidNext, last + 1)), "The next UID");
   tell(out, highestModSeq(mailbox.highestModSeq), "The highest mod-sequence");
-  tell(out, mailboxIdCode(mailboxIdText(mailbox.id)), "The mailbox id");
+  tell(out, mailboxIdCode(mailboxIdText(mailbox)), "The mailbox id");
   // RFC 9051 6.3.2: "The server MUST return a LIST response with the mailbox name"; IMAP4rev1 clients expect none.
   if (!features.tellsRecent) writeList(out, { attributes: [], name: facts.name });
 }

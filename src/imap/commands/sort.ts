@@ -87,7 +87,8 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
       },
     );
   }
-  if (asked("UPDATE")) follow(session, { key, criterion, sortedBy: program, until }, sorted, dialogue);
+  if (returns?.options.has("UPDATE"))
+    follow(session, { key, criterion, sortedBy: program, fetch: returns.fetch, until }, sorted, dialogue);
   return ok("SORT completed");
 }
 

@@ -147,6 +147,16 @@ function readItem(args: ArgumentReader, word: string): FetchItem {
   return item;
 }
 
+/** `fetch-att *(SP fetch-att) ")"`, none twice: what NOTIFY and UPDATE have behind a parenthesis (RFC 5465 8). */
+export function readFetchAttributes(args: ArgumentReader): readonly FetchItem[] {
+  const items = [readItem(args, args.word())];
+  while (!args.take(octet.close)) {
+    args.space();
+    items.push(readItem(args, args.word()));
+  }
+  return withoutRepeats(items);
+}
+
 /** `"PREVIEW" [SP "(" preview-mod *(SP preview-mod) ")"]` (RFC 8970 6). Another list behind it has FETCH modifiers. */
 function readPreviewItem(args: ArgumentReader): FetchItem {
   if (!args.takeText(" (LAZY")) return { attribute: "PREVIEW", label: "PREVIEW", haste: "none" };
@@ -179,7 +189,7 @@ function formatOrigin(partial: Partial | null): string {
 }
 
 /** What is asked for twice is answered once: BODY[] a thousand times would be a thousand bodies. */
-function withoutRepeats(items: readonly FetchItem[]): FetchItem[] {
+export function withoutRepeats(items: readonly FetchItem[]): FetchItem[] {
   const byMeaning = new Map<string, FetchItem>();
   for (const item of items) {
     const length = "partial" in item && item.partial !== null ? item.partial.length : "";

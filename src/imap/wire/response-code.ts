@@ -33,6 +33,11 @@ export function noUpdate(tag: string): string {
   return `NOUPDATE "${tag}"`;
 }
 
+/** RFC 5465 3.1: the events that there are. */
+export function badEvent(events: readonly string[]): string {
+  return `BADEVENT (${events.join(" ")})`;
+}
+
 /** RFC 7162 3.1.2.1. */
 export function highestModSeq(modSeq: ModSeq): string {
   return `HIGHESTMODSEQ ${modSeq}`;

@@ -1,8 +1,9 @@
 // SEARCH (RFC 9051 6.4.4): `[SP "RETURN" SP "(" ... ")"] SP ["CHARSET" SP charset SP] search-key *(SP search-key)`. Result
-// options of RFC 4731, RFC 5182, RFC 5267 and RFC 9394.
+// options of RFC 4731, RFC 5182, RFC 5267 with RFC 5465 7, and RFC 9394.
 
 import { decodeCharset, isKnownCharset } from "../../mime/charset.ts";
 import { type ArgumentReader, decodeText } from "./argument-reader.ts";
+import { type FetchItem, readFetchAttributes } from "./fetch-item.ts";
 import { octet } from "./octets.ts";
 import { type PartialRange, readPartialRange } from "./partial-range.ts";
 import type { DecodeText } from "./search-key.ts";
@@ -17,6 +18,8 @@ export interface SearchReturns {
   readonly options: ReadonlySet<SearchReturn>;
   /** Of PARTIAL. */
   readonly partial: PartialRange | null;
+  /** RFC 5465 7: what UPDATE wants of new messages; null: nothing. */
+  readonly fetch: readonly FetchItem[] | null;
 }
 
 /** `["RETURN" SP "(" ... ")" SP]`. What follows may be refused in ways that the options have a say in. */
@@ -41,11 +44,14 @@ export function readSearchCharset(args: ArgumentReader): string | null {
 export function readSearchReturns(args: ArgumentReader): SearchReturns {
   const options = new Set<SearchReturn>();
   let partial: PartialRange | null = null;
+  let fetch: readonly FetchItem[] | null = null;
   args.listOrEmpty(() => {
     const word = args.word();
     const option = searchReturns.find((name) => name === word);
     if (option === undefined) throw new SyntaxFault("Unknown result option");
     options.add(option);
+    // RFC 5465 8 has no space here, its example in 7 has one.
+    if (option === "UPDATE" && (args.takeText(" (") || args.takeText("("))) fetch = readFetchAttributes(args);
     if (option !== "PARTIAL") return;
     if (partial !== null) throw new SyntaxFault("One PARTIAL is enough");
     args.space();
@@ -54,7 +60,7 @@ export function readSearchReturns(args: ArgumentReader): SearchReturns {
   // RFC 9394 3.1: "either one PARTIAL, one ALL, or neither PARTIAL nor ALL is allowed."
   if (partial !== null && options.has("ALL")) throw new SyntaxFault("PARTIAL and ALL exclude each other");
   if (options.size === 0) options.add("ALL");
-  return { options, partial };
+  return { options, partial, fetch };
 }
 
 /** charset: atom or quoted. */

@@ -5,7 +5,14 @@
 /** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
 export type FaultStatus = "BAD" | "NO";
 
-export type FaultCode = "BADCHARSET" | "LIMIT" | "TOOBIG" | "UIDREQUIRED" | "CLIENTBUG" | `BADURL ${string}`
+export type FaultCode =
+  | "BADCHARSET"
+  | "LIMIT"
+  | "TOOBIG"
+  | "UIDREQUIRED"
+  | "CLIENTBUG"
+  | "NOTIFICATIONOVERFLOW"
+  | `BADURL ${string}`
   | `MESSAGELIMIT ${number}`;
 
 export class SyntaxFault extends Error {
