@@ -16,6 +16,7 @@ export function accountData(account: Account, addresses: readonly OwnedAddress[]
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent,
     withoutCapabilities: account.settings.withoutCapabilities,
+    administrator: account.settings.administrator,
     created: new Date(account.createdAtMs).toISOString(),
   };
 }
@@ -30,6 +31,7 @@ export function accountText(account: Account, addresses: readonly OwnedAddress[]
     ["deletion over POP3", account.settings.pop3Deletion === "trash" ? "moves to Trash" : "expunges"],
     ["copy of sent mail", account.settings.copySent ? "filed in Sent by the server" : "left to the mail program"],
     ["switched off", account.settings.withoutCapabilities.join(" ") || "-"],
+    ["administrator", account.settings.administrator ? "yes" : "no"],
     ["made", new Date(account.createdAtMs).toISOString()],
     ["id", account.id],
   ] as const;

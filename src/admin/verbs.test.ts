@@ -96,6 +96,21 @@ test("settings of an account change one by one, and nonsense is a fault of usage
     assert.equal((await admin.say("account set", given)).verdict, "usage");
 });
 
+test("an account is made an administrator's, and an ordinary one again", async () => {
+  await using admin = await adminFixture();
+  await admin.say("domain add", { domain: "example.org" });
+  await admin.say("account add", asha);
+  const isAdministrator = async () => (await admin.directory.accountAt(asha.address)).settings.administrator;
+  assert.equal(await isAdministrator(), false);
+  const said = await admin.say("account set", { ...asha, administrator: "yes" });
+  assert.match(said.text, /^administrator: +yes$/m);
+  await admin.say("account set", { ...asha, "copy-sent": "yes" });
+  assert.equal(await isAdministrator(), true);
+  await admin.say("account set", { ...asha, administrator: "no" });
+  assert.equal(await isAdministrator(), false);
+  assert.equal((await admin.say("account set", { ...asha, administrator: "true" })).verdict, "usage");
+});
+
 test("capabilities are switched off and on again, and only those that can be", async () => {
   await using admin = await adminFixture();
   await admin.say("domain add", { domain: "example.org" });

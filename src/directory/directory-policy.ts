@@ -14,6 +14,6 @@ export interface DirectoryPolicy {
 
 export const usualPolicy: DirectoryPolicy = {
   subaddressSeparator: "+",
-  settings: { pop3Deletion: "expunge", copySent: false, withoutCapabilities: [] },
+  settings: { pop3Deletion: "expunge", copySent: false, withoutCapabilities: [], administrator: false },
   quota: noQuota,
 };

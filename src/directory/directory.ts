@@ -13,6 +13,8 @@ export interface AccountSettings {
   readonly copySent: boolean;
   /** IMAP extensions that are switched off, by the names of their capabilities. */
   readonly withoutCapabilities: readonly string[];
+  /** May set the limits of all accounts, over IMAP. */
+  readonly administrator: boolean;
 }
 
 export interface Account {

@@ -243,15 +243,17 @@ test("settings are kept one by one", async () => {
     pop3Deletion: "expunge",
     copySent: false,
     withoutCapabilities: [],
+    administrator: false,
   });
   await directory.changeAccount(id, { settings: { pop3Deletion: "trash" } });
   await directory.changeAccount(id, { settings: { copySent: true }, displayName: "আশা" });
   await directory.changeAccount(id, { settings: { withoutCapabilities: ["MOVE", "SORT"] } });
+  await directory.changeAccount(id, { settings: { administrator: true } });
   const { settings, displayName } = await directory.account(id);
   assert.deepEqual(
     { settings, displayName },
     {
-      settings: { pop3Deletion: "trash", copySent: true, withoutCapabilities: ["MOVE", "SORT"] },
+      settings: { pop3Deletion: "trash", copySent: true, withoutCapabilities: ["MOVE", "SORT"], administrator: true },
       displayName: "আশা",
     },
   );

@@ -168,6 +168,7 @@ export class StoredDirectory implements Directory {
       pop3Deletion: this.#policy.settings.pop3Deletion,
       copySent: this.#policy.settings.copySent ? 1 : 0,
       withoutCapabilities: this.#policy.settings.withoutCapabilities.join(" "),
+      administrator: this.#policy.settings.administrator ? 1 : 0,
       shared: password === null ? 1 : 0,
       createdAtMs: this.#clock.nowMs(),
     };
@@ -288,6 +289,7 @@ function accountOf(row: AccountRow): Account {
       pop3Deletion: row.pop3Deletion,
       copySent: row.copySent === 1,
       withoutCapabilities: row.withoutCapabilities.split(" ").filter((name) => name !== ""),
+      administrator: row.administrator === 1,
     },
     createdAtMs: row.createdAtMs,
   };
@@ -301,6 +303,7 @@ function rowOf(account: Account): AccountRow {
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent ? 1 : 0,
     withoutCapabilities: account.settings.withoutCapabilities.join(" "),
+    administrator: account.settings.administrator ? 1 : 0,
   };
 }
 

@@ -58,6 +58,7 @@ export const capabilities: readonly Capability[] = [
   later("THREAD=REFS", 5256, "THREAD"),
   later("STATUS=SIZE", 8438, "STATUS"),
   later("QUOTA", 9208, "GETQUOTA", "GETQUOTAROOT", "SETQUOTA"),
+  whereOffered("QUOTASET", 9208, "SETQUOTA"),
   later("QUOTA=RES-STORAGE", 9208, "GETQUOTA", "APPEND", "COPY", "STATUS"),
   later("QUOTA=RES-MESSAGE", 9208, "GETQUOTA", "APPEND", "COPY", "STATUS"),
   later("QUOTA=RES-MAILBOX", 9208, "GETQUOTA", "CREATE"),
@@ -92,9 +93,18 @@ const amounts: Readonly<Record<string, (link: Link) => number>> = {
   APPENDLIMIT: ({ appendLimitBytes }) => appendLimitBytes,
 };
 
+type Offering = Pick<Session, "link" | "features">;
+
+/** Who is offered what not everybody is. */
+const offers: Readonly<Record<string, (session: Offering) => boolean>> = {
+  UNAUTHENTICATE: ({ link }) => link.unauthenticate === "offered",
+  // RFC 9208 4.1.3: SETQUOTA is there for the one who is logged in.
+  QUOTASET: ({ features }) => features.quotas !== null,
+};
+
 function textAfterLogin({ link, features }: Session): string {
   return capabilities
-    .filter(({ announced }) => announced !== "where-offered" || link.unauthenticate === "offered")
+    .filter(({ name, announced }) => announced !== "where-offered" || offers[name]?.({ link, features }) === true)
     .filter(({ name }) => features.withheld.shows(name))
     .map(({ name }) => (amounts[name] === undefined ? name : `${name}=${amounts[name](link)}`))
     .join(" ");
@@ -105,7 +115,8 @@ const usualTexts = new Map<string, string>();
 
 function usualText(session: Session): string {
   const { unauthenticate, messagesPerCommandMax, appendLimitBytes } = session.link;
-  const key = `${unauthenticate} ${messagesPerCommandMax} ${appendLimitBytes}`;
+  const quotas = session.features.quotas === null ? "own" : "all";
+  const key = `${unauthenticate} ${quotas} ${messagesPerCommandMax} ${appendLimitBytes}`;
   const known = usualTexts.get(key) ?? textAfterLogin(session);
   usualTexts.set(key, known);
   return known;

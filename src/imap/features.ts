@@ -2,6 +2,7 @@
 // after the client has said that it knows them.
 
 import type { AccountMail } from "../mailbox/mail.ts";
+import type { AccountQuotas } from "./account-quotas.ts";
 import { MetadataNews } from "./metadata-news.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
@@ -13,6 +14,8 @@ export type Feature = (typeof enableable)[number];
 export class Features implements Disposable {
   /** What it cannot enable. */
   readonly withheld = new Withheld();
+  /** Of an administrator: what all accounts may hold. */
+  quotas: AccountQuotas | null = null;
   /** Once METADATA is enabled. */
   metadataNews: MetadataNews | null = null;
   /** Once NOTIFY has been given. */

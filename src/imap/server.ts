@@ -9,6 +9,7 @@ import type { Connection } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
 import { offeredMechanisms, type PlaintextCredentials } from "../sasl/mechanisms.ts";
+import { AccountQuotas } from "./account-quotas.ts";
 import { Conversation } from "./conversation.ts";
 import type { ImapEvent } from "./events.ts";
 import { Features } from "./features.ts";
@@ -19,7 +20,7 @@ import type { Authenticated, Link, NotAuthenticated, Session } from "./session.t
 export interface ImapParts {
   readonly mail: Mail;
   readonly credentials: CredentialPort;
-  readonly directory: Pick<Directory, "account">;
+  readonly directory: Pick<Directory, "account" | "accountAt">;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** What STARTTLS uses; undefined where there is no certificate. */
@@ -109,6 +110,7 @@ export class ImapServer {
     const { settings } = await this.#parts.directory.account(accountId);
     const mail = await this.#parts.mail.open(accountId);
     features.withheld.switchOff(settings.withoutCapabilities);
+    if (settings.administrator) features.quotas = new AccountQuotas(accountId, this.#parts);
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });
     return { state: "authenticated", link, features, mail };
   }

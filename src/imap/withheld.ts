@@ -7,7 +7,7 @@ import { capabilities } from "./capabilities.ts";
 /** What a capability takes with it when it goes: what stands on it makes no sense, or promises it. */
 export const standOn: ReadonlyMap<string, readonly string[]> = new Map([
   ["SORT", ["SORT=DISPLAY", "ESORT", "CONTEXT=SORT"]],
-  ["QUOTA", ["QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX"]],
+  ["QUOTA", ["QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX", "QUOTASET"]],
   ["METADATA", ["LIST-METADATA"]],
   ["CATENATE", ["URL-PARTIAL"]],
   ["CONDSTORE", ["QRESYNC"]],

@@ -27,7 +27,13 @@ export class MemoryDirectory implements Directory {
       displayName: "",
       disabled: state === "disabled",
       shared: false,
-      settings: { pop3Deletion: "expunge", copySent: false, withoutCapabilities: [], ...settings },
+      settings: {
+        pop3Deletion: "expunge",
+        copySent: false,
+        withoutCapabilities: [],
+        administrator: false,
+        ...settings,
+      },
       createdAtMs: 0,
     });
   }

@@ -19,6 +19,7 @@ export type Fixture = { readonly owner: Owner } & (
   | { readonly kind: "quota"; readonly change: QuotaChange }
   | { readonly kind: "without"; readonly capabilities: readonly string[] }
   | { readonly kind: "disabled" }
+  | { readonly kind: "administrator" }
   | { readonly kind: "empty" }
 );
 
@@ -136,6 +137,7 @@ function withoutComment(text: string): string {
 function fixture(owner: Owner, value: string, here: string): Fixture {
   if (value === "empty") return { owner, kind: "empty" };
   if (value === "disabled") return { owner, kind: "disabled" };
+  if (value === "administrator") return { owner, kind: "administrator" };
   const quota = /^quota (bytes|messages|mailboxes) (\d+)$/.exec(value);
   if (quota !== null) return { owner, kind: "quota", change: { [quota[1] ?? ""]: Number(quota[2]) } };
   const deletion = /^pop3Deletion (expunge|trash)$/.exec(value);

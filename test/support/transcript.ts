@@ -219,7 +219,8 @@ async function furnish(office: PostOffice, { path, fixtures }: Transcript): Prom
     const trash = own.some((fixture) => fixture.kind === "pop3Deletion" && fixture.deletion === "trash");
     const disabled = own.some(({ kind }) => kind === "disabled");
     const withoutCapabilities = own.flatMap((fixture) => (fixture.kind === "without" ? fixture.capabilities : []));
-    const settings = { pop3Deletion: trash ? "trash" : "expunge", withoutCapabilities } as const;
+    const administrator = own.some(({ kind }) => kind === "administrator");
+    const settings = { pop3Deletion: trash ? "trash" : "expunge", withoutCapabilities, administrator } as const;
     office.directory.set(id, address, settings, disabled ? "disabled" : "enabled");
     using account = await office.openMail(id);
     for (const fixture of own) await place(account, fixture, path);
@@ -247,6 +248,7 @@ async function place(account: AccountMail, fixture: Fixture, path: string): Prom
     case "pop3Deletion":
     case "without":
     case "disabled":
+    case "administrator":
     case "empty":
   }
 }

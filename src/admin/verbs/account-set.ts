@@ -17,6 +17,7 @@ export const accountSet = verb({
     option("quota", "SIZE", "how much mail the account may hold, as in 5GiB; none, or default for what is configured"),
     option("quota-messages", "NUMBER", "how many messages it may hold; none, or default"),
     option("quota-mailboxes", "NUMBER", "how many mailboxes it may have; none, or default"),
+    option("administrator", "yes|no", "may set the quota of every account from a mail program, from the next login on"),
     option("without-capability", "NAME", "an IMAP extension to switch off, as in UTF8=ACCEPT, with what stands on it"),
     option(
       "with-capability",
@@ -29,6 +30,7 @@ export const accountSet = verb({
     "account set asha@example.org --copy-sent yes",
     "account set asha@example.org --quota 5GiB",
     "account set asha@example.org --without-capability QRESYNC",
+    "account set asha@example.org --administrator yes",
   ],
   parse: (given) => ({ address: given.text("address"), changes: changesOf(given) }),
   run: async ({ directory, mail, switchableCapabilities }, { address, changes }) => {
@@ -61,19 +63,22 @@ function changesOf(given: Arguments): Changes {
   const displayName = given.optional("name");
   const pop3Deletion = given.optional("pop3-deletion");
   const copySent = given.optional("copy-sent");
+  const administrator = given.optional("administrator");
   const quota = quotaOf(given);
   const [off, on] = [wordsOf(given.optional("without-capability")), wordsOf(given.optional("with-capability"))];
-  const nothing = displayName === undefined && pop3Deletion === undefined && copySent === undefined;
+  const settings = {
+    ...(pop3Deletion === undefined ? {} : { pop3Deletion: pop3DeletionOf(pop3Deletion) }),
+    ...(copySent === undefined ? {} : { copySent: yesOrNo(copySent, "--copy-sent") === "yes" }),
+    ...(administrator === undefined ? {} : { administrator: yesOrNo(administrator, "--administrator") === "yes" }),
+  };
+  const nothing = displayName === undefined && Object.keys(settings).length === 0;
   if (nothing && Object.keys(quota).length === 0 && off.length + on.length === 0)
     throw new UsageFault(
-      "Nothing to change: give --name, --pop3-deletion, --copy-sent, a --quota, or a capability to switch.",
+      "Nothing to change: give --name, --pop3-deletion, --copy-sent, --administrator, a --quota, or a capability to switch.",
     );
   return {
     ...(displayName === undefined ? {} : { displayName }),
-    settings: {
-      ...(pop3Deletion === undefined ? {} : { pop3Deletion: pop3DeletionOf(pop3Deletion) }),
-      ...(copySent === undefined ? {} : { copySent: yesOrNo(copySent) === "yes" }),
-    },
+    settings,
     quota,
     off,
     on,
@@ -121,7 +126,7 @@ function pop3DeletionOf(text: string): Pop3Deletion {
   throw new UsageFault("--pop3-deletion is expunge or trash.");
 }
 
-function yesOrNo(text: string): "yes" | "no" {
+function yesOrNo(text: string, name: string): "yes" | "no" {
   if (text === "yes" || text === "no") return text;
-  throw new UsageFault("--copy-sent is yes or no.");
+  throw new UsageFault(`${name} is yes or no.`);
 }

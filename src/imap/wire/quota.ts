@@ -4,6 +4,7 @@
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import type { QuotaResource } from "../../model/quota.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
+import { SyntaxFault } from "./syntax-fault.ts";
 import type { Writer } from "./writer.ts";
 
 /** A resource that has a limit, in the resource's units. */
@@ -20,17 +21,25 @@ export function readQuotaRoot(args: ArgumentReader): string {
   return root;
 }
 
-/** `quota-root-name SP "(" [resource-name SP number64 *(SP ...)] ")"`. Answers the root. */
-export function readSetQuota(args: ArgumentReader): string {
+export interface SetQuotaArgs {
+  readonly root: string;
+  /** By the names of resources in capitals, in the resources' units. */
+  readonly limits: ReadonlyMap<string, number>;
+}
+
+/** `quota-root-name SP "(" [resource-name SP number64 *(SP ...)] ")"`. */
+export function readSetQuota(args: ArgumentReader): SetQuotaArgs {
   const root = args.astring();
   args.space();
+  const limits = new Map<string, number>();
   args.listOrEmpty(() => {
-    args.atom();
+    const resource = args.atom().toUpperCase();
     args.space();
-    return args.number64();
+    if (limits.has(resource)) throw new SyntaxFault("A resource is named twice");
+    limits.set(resource, args.number64());
   });
   args.end();
-  return root;
+  return { root, limits };
 }
 
 /** `* QUOTA "" (STORAGE 10 512)`: at least one resource. */

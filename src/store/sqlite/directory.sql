@@ -18,6 +18,7 @@ create table account (
   pop3_deletion text not null check (pop3_deletion in ('expunge', 'trash')),
   copy_sent integer not null,
   without_capabilities text not null,   -- IMAP extensions that are switched off, separated by spaces
+  administrator integer not null,       -- may set the limits of all accounts
   shared integer not null,              -- it is nobody's own: nobody can log in to it, and people work in it by their rights
   created_at integer not null
 ) strict, without rowid;

@@ -4,8 +4,8 @@ import type { AccountId } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { all, maybe, run, sql, type Work } from "../sql.ts";
 import { type AddressKey, insertAddress } from "./directory-addresses.ts";
-import { forgetShares } from "./directory-shares.ts";
 import { type PasswordRow, putPassword } from "./directory-passwords.ts";
+import { forgetShares } from "./directory-shares.ts";
 
 export interface AccountRow {
   readonly id: AccountId;
@@ -16,6 +16,7 @@ export interface AccountRow {
   readonly copySent: 0 | 1;
   /** Separated by spaces. */
   readonly withoutCapabilities: string;
+  readonly administrator: 0 | 1;
   /** It is nobody's own. */
   readonly shared: 0 | 1;
   readonly createdAtMs: number;
@@ -24,7 +25,7 @@ export interface AccountRow {
 export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
   return yield* maybe<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", without_capabilities as "withoutCapabilities", shared, created_at as "createdAtMs" from account
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", administrator, shared, created_at as "createdAtMs" from account
       where id = ${id}`,
   );
 }
@@ -33,7 +34,7 @@ export function* getAccount(id: AccountId): Work<AccountRow | undefined> {
 export function* listAccounts(): Work<readonly AccountRow[]> {
   return yield* all<AccountRow>(
     sql`select id, address, display_name as "displayName", disabled, pop3_deletion as "pop3Deletion",
-      copy_sent as "copySent", without_capabilities as "withoutCapabilities", shared, created_at as "createdAtMs" from account
+      copy_sent as "copySent", without_capabilities as "withoutCapabilities", administrator, shared, created_at as "createdAtMs" from account
       order by created_at, id`,
   );
 }
@@ -58,9 +59,9 @@ export function* insertAccount(
 ): Work<void> {
   yield* run(
     sql`insert into account (id, address, display_name, disabled, pop3_deletion, copy_sent,
-        without_capabilities, shared, created_at)
+        without_capabilities, administrator, shared, created_at)
       values (${account.id}, ${account.address}, ${account.displayName}, ${account.disabled}, ${account.pop3Deletion},
-        ${account.copySent}, ${account.withoutCapabilities}, ${account.shared}, ${account.createdAtMs})`,
+        ${account.copySent}, ${account.withoutCapabilities}, ${account.administrator}, ${account.shared}, ${account.createdAtMs})`,
   );
   yield* insertAddress({ ...primary, account: account.id, kind: "primary" });
   if (password !== null) yield* putPassword(account.id, password);
@@ -71,7 +72,7 @@ export function* updateAccount(account: Omit<AccountRow, "address" | "createdAtM
   const row = yield* maybe(
     sql`update account set display_name = ${account.displayName}, disabled = ${account.disabled},
       pop3_deletion = ${account.pop3Deletion}, copy_sent = ${account.copySent},
-      without_capabilities = ${account.withoutCapabilities} where id = ${account.id} returning id`,
+      without_capabilities = ${account.withoutCapabilities}, administrator = ${account.administrator} where id = ${account.id} returning id`,
   );
   if (row === undefined) throw refuse({ kind: "account-missing" });
 }
