@@ -220,6 +220,9 @@ export const pop3LineBytesMax = 512;
 export const pop3LineDiscardedBytesMax = 64 * 1024;
 /** The first line of a POP3 answer with its CRLF (RFC 2449 4). */
 export const pop3StatusBytesMax = 512;
+/** What is read ahead for a client that takes one message after another: held by each that does, and soon gone. */
+export const pop3ReadAheadBytesMax = 64 * 1024;
+export const pop3ReadAheadMessagesMax = 16;
 /** A POP3 connection that has not logged in by then is closed: greeting, TLS and SASL take a slow phone some ten seconds. */
 export const pop3LoginTimeoutMs = 60_000;
 /** RFC 1939 3: an autologout timer "MUST be of at least 10 minutes' duration". */

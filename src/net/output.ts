@@ -1,6 +1,7 @@
 // What a connection has to say: writes of one tick leave as one packet, and a slow reader is waited for.
 
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { outputChunkBytes } from "../base/limits.ts";
 
 /** All outputs written to in this tick. One flush serves them all, after every promise reaction of the tick has run. */
@@ -11,6 +12,14 @@ function flushAll(): void {
   unflushed = [];
   for (const output of due) output.flush();
 }
+
+const scratchBytes = 32 * 1024;
+
+/**
+ * Where short writes of one tick are joined. A plain socket has usually handed its bytes to the kernel when `write` returns,
+ * and then the next join may have the same place: no buffer is made, swept and freed for each reply.
+ */
+let scratch = Buffer.allocUnsafeSlow(scratchBytes);
 
 export class Output {
   readonly #socket: Socket;
@@ -42,7 +51,8 @@ export class Output {
     if (!this.#socket.writable) return;
     // One large write is cheaper than a vector of small ones, and one TLS record smaller than many.
     if (chunks.length === 1) this.#socket.write(first);
-    else if (bytes < 2 * outputChunkBytes) this.#socket.write(joined(chunks, bytes));
+    else if (bytes <= scratchBytes && this.#takesAtOnce) this.#writeScratch(chunks, bytes);
+    else if (bytes < 2 * outputChunkBytes) this.#socket.write(joined(chunks, Buffer.allocUnsafe(bytes)));
     else this.#writeVector(chunks);
   }
 
@@ -67,6 +77,17 @@ export class Output {
     this.#drained = undefined;
   }
 
+  #writeScratch(chunks: readonly Uint8Array[], bytes: number): void {
+    this.#socket.write(joined(chunks, scratch.subarray(0, bytes)));
+    // The reader is behind, and the place is its own now.
+    if (this.#socket.writableLength > 0) scratch = Buffer.allocUnsafeSlow(scratchBytes);
+  }
+
+  get #takesAtOnce(): boolean {
+    // TLS keeps what it is given until it has been encrypted.
+    return this.#socket.writableLength === 0 && !(this.#socket instanceof TLSSocket);
+  }
+
   #writeVector(chunks: readonly Uint8Array[]): void {
     this.#socket.cork();
     for (const chunk of chunks) this.#socket.write(chunk);
@@ -74,8 +95,7 @@ export class Output {
   }
 }
 
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = Buffer.allocUnsafe(bytes);
+function joined(chunks: readonly Uint8Array[], whole: Uint8Array): Uint8Array {
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);

@@ -68,7 +68,10 @@ export class Conversation {
       if (line === "over") return this.#why;
       const completion = line === "too-long" ? this.#bad((say) => say.lineTooLong) : await this.#answer(line);
       this.#enter(completion.session);
-      if (completion.status !== null) await this.#write(completion.status);
+      if (completion.status !== null) {
+        const behind = this.#say(completion.status);
+        if (behind !== undefined) await behind;
+      }
       if (completion.next === "close") return this.#why;
       if (completion.next === "start-tls") await this.#startTls();
     }
@@ -198,6 +201,14 @@ export class Conversation {
   #over(why: EndReason): "over" {
     this.#why = why;
     return "over";
+  }
+
+  /** All of it leaves as one packet. */
+  #say(answer: Uint8Array | readonly Uint8Array[]): Promise<void> | undefined {
+    if (answer instanceof Uint8Array) return this.#connection.write(answer);
+    let behind: Promise<void> | undefined;
+    for (const piece of answer) behind = this.#connection.write(piece);
+    return behind;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -4,10 +4,11 @@
 // session enters the UPDATE state", and here no message is ever modified, numbers are this session's own, and deleting
 // goes by UID. Others may read, file and delete meanwhile; what they delete is gone here too, and QUIT does not mind.
 
+import { pop3ReadAheadBytesMax, pop3ReadAheadMessagesMax } from "../base/limits.ts";
 import type { Pop3Deletion } from "../directory/directory.ts";
 import type { AccountMail, Mail } from "../mailbox/mail.ts";
 import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
-import { type AccountId, asUid, type MailboxId, type Uid } from "../model/ids.ts";
+import { type AccountId, asUid, type ContentId, type MailboxId, type Uid } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { refuse } from "../model/problem.ts";
 
@@ -25,6 +26,10 @@ export class Maildrop implements Disposable {
   readonly #marks: Uint8Array;
   #messages: number;
   #octets = 0;
+  /** The number of the message asked for last. */
+  #latest = 0;
+  /** Bodies read together with one that was asked for, since the next ones will be asked for too. */
+  #ahead: ReadonlyMap<ContentId, MessageBody> = new Map();
 
   constructor(mail: AccountMail, inbox: OpenMailbox, uidValidity: number) {
     this.#mail = mail;
@@ -97,7 +102,25 @@ export class Maildrop implements Disposable {
   async body(number: number): Promise<MessageBody> {
     const facts = this.#inbox.facts(this.#uids[number - 1] ?? 0);
     if (facts === undefined) throw refuse({ kind: "message-missing" });
-    return await this.#inbox.body(facts.content);
+    const inTurn = number === this.#latest + 1;
+    this.#latest = number;
+    const { content } = facts;
+    if (inTurn && !this.#ahead.has(content)) this.#ahead = await this.#readAhead(number);
+    return this.#ahead.get(content) ?? (await this.#inbox.body(content));
+  }
+
+  // A client that takes one message after another takes the next ones as well: bodies that lie side by side in the store
+  // are read in one go.
+  async #readAhead(number: number): Promise<ReadonlyMap<ContentId, MessageBody>> {
+    const contents: ContentId[] = [];
+    let octets = 0;
+    for (let next = number; contents.length < pop3ReadAheadMessagesMax; next++) {
+      octets += this.sizeOf(next);
+      const facts = this.#inbox.facts(this.#uids[next - 1] ?? 0);
+      if (facts === undefined || octets > pop3ReadAheadBytesMax) break;
+      contents.push(facts.content);
+    }
+    return contents.length < 2 ? new Map() : await this.#inbox.bodies(contents, pop3ReadAheadBytesMax);
   }
 
   mark(number: number): void {

@@ -13,8 +13,8 @@ export interface Challenge {
 }
 
 export interface Completion {
-  /** The status line; null when it went out with the pieces. */
-  readonly status: Uint8Array | null;
+  /** The status line, or a whole answer; null when it went out with the pieces. */
+  readonly status: Uint8Array | readonly Uint8Array[] | null;
   /** The session as it is from now on. */
   readonly session: Session;
   readonly next: Next;
@@ -58,6 +58,11 @@ export function refusal(session: Session, problem: Problem): Completion {
   return err(session, code, text);
 }
 
+/** A whole multi-line answer: one wait and one write. */
+export function said(session: Session, answer: readonly Uint8Array[]): Completion {
+  return { status: answer, session, next: "go-on" };
+}
+
 /** A multi-line answer has been yielded whole. */
 export function answered(session: Session): Completion {
   return { status: null, session, next: "go-on" };
@@ -74,9 +79,20 @@ function errLine(session: Session, code: ResponseCode | null, words: Words): Uin
 }
 
 function statusLine(status: "+OK" | "-ERR", text: string): Uint8Array {
-  const line = utf8(`${status} ${text}\r\n`);
+  const line = octets(`${status} ${text}\r\n`);
   if (line.length > pop3StatusBytesMax) throw new Error("a status line is longer than RFC 2449 4 allows");
   return line;
+}
+
+// Nearly every line is ASCII, and one that short lies in the heap itself: an encoder's array would have to be freed.
+function octets(line: string): Uint8Array {
+  const bytes = new Uint8Array(line.length);
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code > 0x7f) return utf8(line);
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 function textOf(session: Session, words: Words): string {

@@ -2,9 +2,9 @@
 // no flags, and whoever reads the same mailbox over IMAP keeps theirs.
 
 import { command } from "../command.ts";
-import { messageChunks } from "../message-chunks.ts";
-import { answered, okLine } from "../reply.ts";
-import { DotStuffer } from "../wire/dot-stuffing.ts";
+import { messageChunks, wholeMessage } from "../message-chunks.ts";
+import { answered, okLine, said } from "../reply.ts";
+import { DotStuffer, stuffedWhole } from "../wire/dot-stuffing.ts";
 import { parseMessageNumber } from "../wire/request.ts";
 import { unlessThere } from "./numbered.ts";
 
@@ -16,6 +16,11 @@ export const retr = command({
     const refused = unlessThere(session, number);
     if (refused !== null) return refused;
     const body = await session.maildrop.body(number);
+    const whole = await wholeMessage(body, session.text);
+    if (whole !== null) {
+      const opening = okLine(session, (say) => say.message(body.size));
+      return said(session, [opening, ...stuffedWhole(whole)]);
+    }
     const stuffer = new DotStuffer();
     let opened = false;
     for await (const chunk of messageChunks(body, session.text)) {

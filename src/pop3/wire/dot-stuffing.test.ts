@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DotStuffer } from "./dot-stuffing.ts";
+import { DotStuffer, stuffedWhole } from "./dot-stuffing.ts";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
 
@@ -61,6 +61,17 @@ test("however a message is cut, clients of both kinds find its end, and lenient 
       strictClient(sent);
       const whole = message === "" || message.endsWith("\r\n") ? message : `${message}\r\n`;
       assert.equal(lenientClient(sent), whole.slice(0, -1));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a message stuffed whole is the one that is stuffed in pieces", () => {
+  const piece = fc.constantFrom(".", "\r", "\n", "\r\n", "\r\n.", "\n.", "a", "..");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom(1, 1, 20), (pieces, times) => {
+      const message = pieces.join("").repeat(times);
+      assert.equal(Buffer.concat(stuffedWhole(bytes(message))).toString("latin1"), wire([bytes(message)]));
     }),
     { numRuns: 2_000 },
   );

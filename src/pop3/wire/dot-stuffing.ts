@@ -45,6 +45,31 @@ export class DotStuffer {
   }
 }
 
+/** A whole message with its dots stuffed and its end, as pieces of it that need not be copied. */
+export function stuffedWhole(message: Uint8Array): Uint8Array[] {
+  const { length } = message;
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (let at = message[0] === dot ? 0 : nextDotLine(message, 0); at !== -1; at = nextDotLine(message, at)) {
+    if (at > from) pieces.push(message.subarray(from, at));
+    pieces.push(stuffedDot);
+    from = at;
+    if (pieces.length > piecesMax) return [new DotStuffer().push(message), endOf(message)];
+  }
+  if (length > from) pieces.push(from === 0 ? message : message.subarray(from));
+  pieces.push(endOf(message));
+  return pieces;
+}
+
+/** From here on copying is cheaper than pieces. */
+const piecesMax = 64;
+
+function endOf(message: Uint8Array): Uint8Array {
+  const { length } = message;
+  const endsLine = length === 0 || (message[length - 1] === lineFeed && message[length - 2] === carriageReturn);
+  return endsLine ? terminator : lineEndAndTerminator;
+}
+
 /** Where a dot stands after a line feed, the line feed being at `from` or later; -1 when none does. */
 function nextDotLine(chunk: Uint8Array, from: number): number {
   const at = indexOfBytes(chunk, dotLine, from);
