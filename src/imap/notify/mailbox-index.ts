@@ -28,6 +28,12 @@ export function indexOf(mailboxes: readonly Mailbox[]): MailboxIndex {
 }
 
 /** Those of `ids` that are there, in the order of the list. */
-export function mailboxesOf(mailboxes: readonly Mailbox[], ids: { has(id: MailboxId): boolean }): Mailbox[] {
+export function mailboxesOf(
+  mailboxes: readonly Mailbox[],
+  ids: Pick<ReadonlySet<MailboxId>, "size" | "has" | "keys">,
+): readonly Mailbox[] {
+  const [first] = ids.keys();
+  // Mostly it is one.
+  if (ids.size === 1) return mailboxes.filter(({ id }) => id === first);
   return mailboxes.filter(({ id }) => ids.has(id));
 }

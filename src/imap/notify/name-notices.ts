@@ -27,9 +27,13 @@ export function* tellNames(
 ): Generator<"more", MailboxId[]> {
   const index = indexOf(mailboxes);
   const newNames: MailboxId[] = [];
+  const told = new Set<MailboxName>();
   const tell = (event: NotifyEvent, name: MailboxName, oldName?: MailboxName): void => {
+    // As it is now it has been told already.
+    if (oldName === undefined && told.has(name)) return;
     const mailbox = index.byName.get(name);
     if (!isWanted(interest, event, { name, oldName, mailbox, orphans })) return;
+    told.add(name);
     const attributes = attributesNow(index, name, mailbox);
     if (mailbox?.subscribed ?? orphans.has(name)) attributes.push("\\Subscribed");
     writeList(to, oldName === undefined ? { attributes, name } : { attributes, name, oldName });
