@@ -12,6 +12,8 @@ import { isAstringChar, octet, octetClass } from "./octets.ts";
 
 const nothing = new Uint8Array(0);
 const bufferBytes = 32 * 1024;
+/** Where the spare is lent out: room for a few lines, doubled as they become more. */
+const firstBytes = 512;
 const encoder = new TextEncoder();
 
 /** The buffer that no writer holds. Writers fill and empty theirs between two waits, so one serves many sessions. */
@@ -207,7 +209,8 @@ export class Writer {
   #grow(by: number): void {
     const needed = this.#length + by;
     if (this.#bytes.length === 0 && needed <= bufferBytes) {
-      this.#bytes = spare ?? new Uint8Array(bufferBytes);
+      // Hundreds of sessions may have a line to say at the same moment, each to its client: one of them has the spare.
+      this.#bytes = spare ?? new Uint8Array(Math.max(needed, firstBytes));
       spare = null;
       return;
     }
