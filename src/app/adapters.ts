@@ -60,6 +60,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
     case "imap": {
       const imap = new ImapServer({
         ...common,
+        mail: services.sharing,
         directory,
         patience: plan.imapPatience,
         unauthenticate: plan.imapUnauthenticate,

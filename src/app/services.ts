@@ -3,8 +3,10 @@
 import { mkdir } from "node:fs/promises";
 import type { AttemptOutcome } from "../directory/authenticator.ts";
 import type { DirectoryPolicy } from "../directory/directory-policy.ts";
+import { ShareBook } from "../directory/share-book.ts";
 import { StoredDirectory } from "../directory/stored-directory.ts";
 import { MailService } from "../mailbox/mail-service.ts";
+import { SharingService } from "../mailbox/sharing/sharing-service.ts";
 import type { AttemptSource } from "../sasl/credential-port.ts";
 import type { DatabaseHooks } from "../store/sqlite/sqlite-database.ts";
 import { SqliteStores } from "../store/sqlite/sqlite-stores.ts";
@@ -23,6 +25,7 @@ export interface Services extends AsyncDisposable {
   readonly stores: SqliteStores;
   readonly directory: StoredDirectory;
   readonly mail: MailService;
+  readonly sharing: SharingService;
 }
 
 /** Throws FolderInUse. */
@@ -42,6 +45,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   });
   const mail = new MailService(stores, systemClock, policy.quota);
   scope.defer(() => mail.stop());
+  const sharing = new SharingService({ mail, shares: new ShareBook(stores.directory), directory });
   const held = scope.move();
-  return { stores, directory, mail, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { stores, directory, mail, sharing, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

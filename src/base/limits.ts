@@ -345,6 +345,10 @@ export const keepAliveIdleMs = 300_000;
 export const acceptBacklogMax = 1_024;
 /** TLS contexts kept ready, one for each certificate: each takes some 100 KB of OpenSSL's memory. */
 export const tlsContextsMax = 100;
+/** Messages that are carried from one account into another in one transaction: some 10 ms of it. */
+export const transferMessagesMax = 100;
+/** What of them is held in memory, in bytes: larger messages wait in files. */
+export const transferBytesMax = 4 * 1024 * 1024;
 /** Entries in the access control list of a mailbox (RFC 4314): each is looked at whenever rights are judged. */
 export const aclEntriesMax = 500;
 /** Octets of one value of metadata (RFC 5464): comments, colours and settings; a small picture fits. */

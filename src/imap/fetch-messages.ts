@@ -9,6 +9,7 @@ import { PreviewReader } from "../mailbox/preview.ts";
 import { systemFlags } from "../model/flags.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
+import { hasRight } from "../model/rights.ts";
 import { BrokenReply, type Progress } from "./command.ts";
 import { type BodyValue, isBodyItem, readBodyItem } from "./fetch-body.ts";
 import { isViewAttribute, type ViewAttribute, writeViewItem } from "./fetch-view.ts";
@@ -141,7 +142,9 @@ async function markSeen(
   messages: readonly Fetched[],
   items: readonly FetchItem[],
 ): Promise<ReadonlySet<Uid>> {
-  if (mailbox.readOnly || !items.some((item) => "seen" in item && item.seen === "sets")) return new Set();
+  // RFC 4314 4: it "MUST NOT set it, if the current user doesn't have "s" right".
+  if (mailbox.readOnly || !hasRight(mailbox.rights, "s")) return new Set();
+  if (!items.some((item) => "seen" in item && item.seen === "sets")) return new Set();
   const seen = systemFlags["\\Seen"];
   const unseen = messages.filter(({ facts }) => (facts.flags.bits & seen) === 0).map(({ facts }) => facts.uid);
   if (unseen.length === 0) return new Set();
@@ -262,7 +265,7 @@ function writePlainItem(
     case "BODYSTRUCTURE":
       return fetchWire(to, "BODYSTRUCTURE", content.bodyStructure);
     case "THREADID":
-      return fetchObjectId(to, "THREADID", threadIdText(content.thread));
+      return fetchObjectId(to, "THREADID", threadIdText(content.thread, session.mailbox.owner));
   }
 }
 

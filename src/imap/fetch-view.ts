@@ -96,6 +96,6 @@ export function writeViewItem(session: Selected, facts: MessageFacts, attribute:
     case "MODSEQ":
       return fetchModSeq(to, facts.modSeq);
     case "EMAILID":
-      return fetchObjectId(to, "EMAILID", emailIdText(facts.content));
+      return fetchObjectId(to, "EMAILID", emailIdText(facts.content, session.mailbox.owner));
   }
 }

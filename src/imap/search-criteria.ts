@@ -37,11 +37,11 @@ export function searchCriterion(session: Searched, key: SearchKey, nowMs: number
     case "RECENT":
       return { kind: "recent" };
     case "EMAILID": {
-      const content = readObjectId("M", key.objectId);
+      const content = readObjectId("M", key.objectId, session.mailbox.owner);
       return content === null ? nothing : { kind: "content", content: asContentId(content) };
     }
     case "THREADID": {
-      const thread = readObjectId("T", key.objectId);
+      const thread = readObjectId("T", key.objectId, session.mailbox.owner);
       return thread === null ? nothing : { kind: "thread", thread: asThreadId(thread) };
     }
     case "NOT":

@@ -3,7 +3,8 @@
 import type { Clock, Entropy } from "../base/clock.ts";
 import type { AccountSessions } from "../directory/account-sessions.ts";
 import type { Directory } from "../directory/directory.ts";
-import type { Mail } from "../mailbox/mail.ts";
+import type { PersonalMail } from "../mailbox/sharing/personal-mail.ts";
+import type { AccountId } from "../model/ids.ts";
 import type { ProblemRefusal } from "../model/problem.ts";
 import type { Connection } from "../net/connection.ts";
 import type { TlsContexts } from "../net/tls-contexts.ts";
@@ -17,8 +18,13 @@ import type { ImapPatience } from "./patience.ts";
 import { Seat } from "./seat.ts";
 import type { Authenticated, Link, NotAuthenticated, Session } from "./session.ts";
 
+/** Opens each person's mail, with what others share. Throws ProblemRefusal. */
+export interface PeoplesMail {
+  open(account: AccountId, address: string): Promise<PersonalMail>;
+}
+
 export interface ImapParts {
-  readonly mail: Mail;
+  readonly mail: PeoplesMail;
   readonly credentials: CredentialPort;
   readonly directory: Pick<Directory, "account" | "accountAt">;
   readonly clock: Clock;
@@ -108,7 +114,7 @@ export class ImapServer {
     const { accountId, address } = verified;
     seat.take(accountId, (text) => conversation.turnOut(text));
     const { settings } = await this.#parts.directory.account(accountId);
-    const mail = await this.#parts.mail.open(accountId);
+    const mail = await this.#parts.mail.open(accountId, address);
     features.withheld.switchOff(settings.withoutCapabilities);
     if (settings.administrator) features.quotas = new AccountQuotas(accountId, this.#parts);
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });

@@ -37,6 +37,6 @@ function valueOf(mailbox: Mailbox, item: Exclude<StatusItem, "APPENDLIMIT">): nu
     case "HIGHESTMODSEQ":
       return mailbox.highestModSeq;
     case "MAILBOXID":
-      return mailboxIdText(mailbox.id);
+      return mailboxIdText(mailbox);
   }
 }

@@ -1,6 +1,7 @@
 // The octets that a URL of the account points to, as they are (RFC 4469 3: "The server copies octets, unchanged"). It sets no
 // \Seen and leaves the selected mailbox as it is. RFC 5550 gives the PARTIAL of such URLs its name, URL-PARTIAL.
 
+import { ProblemRefusal } from "../model/problem.ts";
 import { readBodyItem } from "./fetch-body.ts";
 import { MessageOctets } from "./message-octets.ts";
 import type { Authenticated, Selected } from "./session.ts";
@@ -18,8 +19,11 @@ export async function* urlOctets(
   const selected = session.state === "selected" ? (session.mailbox.mailbox?.name ?? null) : null;
   const url = parseMessageUrl(text, selected);
   if (url === null) throw badUrl(text);
-  const found = (await mail.list()).find(({ name }) => name === url.mailbox);
-  if (found === undefined || !found.selectable) throw badUrl(text);
+  const found = await mail.find(url.mailbox).catch((error: unknown) => {
+    if (error instanceof ProblemRefusal) throw badUrl(text);
+    throw error;
+  });
+  if (!found.selectable) throw badUrl(text);
   if (url.uidValidity !== null && url.uidValidity !== found.uidValidity) throw badUrl(text);
   using mailbox = await mail.open(found.id, "read-only");
   const facts = mailbox.facts(url.uid);

@@ -10,14 +10,22 @@ import { auditAccount } from "../store/audit.ts";
 import { appendMessages } from "../store/work/append.ts";
 import { foldLog } from "../store/work/fold-log.ts";
 import { orphanSubscriptions } from "../store/work/mailboxes.ts";
-import { changeMetadata, metadataOfMailboxes, readMetadata } from "../store/work/metadata.ts";
+import { metadataOfMailboxes, readMetadata } from "../store/work/metadata.ts";
 import { changeQuota, readQuota } from "../store/work/quota.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
 import { type Acting, SessionActing } from "./acting.ts";
 import type { AppendItem, AppendResult, MessageSink } from "./appending.ts";
 import type { AccountMail, RecoverOrder } from "./mail.ts";
-import { create, findMailbox, remove, rename, setSubscribed } from "./mailbox-use-cases.ts";
+import {
+  changeMetadata,
+  create,
+  findMailbox,
+  remove,
+  rename,
+  setSubscribed,
+  usableDestination,
+} from "./mailbox-use-cases.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import { purge, recover, recoverable } from "./recover.ts";
 import { SessionMailbox } from "./session-mailbox.ts";
@@ -44,6 +52,10 @@ export class AccountLease implements AccountMail {
 
   find(name: MailboxName): Promise<Mailbox> {
     return findMailbox(this.#state, name);
+  }
+
+  async destination(name: MailboxName): Promise<Mailbox> {
+    return usableDestination((await this.list()).find((mailbox) => mailbox.name === name));
   }
 
   async byRole(role: MailboxRole): Promise<Mailbox | undefined> {
@@ -106,12 +118,8 @@ export class AccountLease implements AccountMail {
     return this.#state.store.read(() => metadataOfMailboxes(name));
   }
 
-  async changeMetadata(owner: MetadataOwner, changes: readonly MetadataChange[]): Promise<void> {
-    const modSeq = await this.#state.store.write(() => changeMetadata(owner, changes), "flushed");
-    if (modSeq === null) return;
-    const names = changes.map(({ name }) => name);
-    const metadata = { owner, names };
-    await this.#acting.announce({ modSeq, messagesIn: [], mailboxes: owner === null ? [] : [owner], metadata });
+  changeMetadata(owner: MetadataOwner, changes: readonly MetadataChange[]): Promise<void> {
+    return changeMetadata(this.#acting, owner, changes);
   }
 
   watchMetadata(listener: (notice: MetadataNotice) => void): Disposable {

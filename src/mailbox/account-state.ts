@@ -2,13 +2,14 @@
 
 import type { Clock } from "../base/clock.ts";
 import { retainedViewsMax } from "../base/limits.ts";
-import type { AccountChange, Feed } from "../feed/feed.ts";
+import type { AccountChange, Feed, FeedListener } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
 import type { QuotaAmounts } from "../model/quota.ts";
 import type { AccountStore } from "../store/store.ts";
 import type { Delta } from "../store/work/catch-up.ts";
 import { listMailboxes, type MailboxRow, readMailboxes, setRecent } from "../store/work/mailboxes.ts";
+import { AccountAcls } from "./sharing/account-acls.ts";
 import { MailboxView } from "./view.ts";
 
 interface HeldView {
@@ -33,6 +34,7 @@ export class AccountState {
   /** What in the list is older than what was announced. */
   #stale: Set<MailboxId> | "all" = "all";
   #listing: Promise<void> | null = null;
+  readonly #acls: AccountAcls;
   /** Null when every open view shows what was announced last. */
   #catchingUp: Promise<unknown> | null = null;
 
@@ -42,6 +44,7 @@ export class AccountState {
     this.clock = clock;
     this.quota = quota;
     this.#feed = feed;
+    this.#acls = new AccountAcls(store);
     this.#following = feed.subscribe(this.account, (change) => this.#follow(change));
   }
 
@@ -59,6 +62,16 @@ export class AccountState {
   /** As last read; undefined when it has been deleted. */
   mailboxById(id: MailboxId): MailboxRow | undefined {
     return this.#byId.get(id);
+  }
+
+  /** What others may do here; read once somebody asks. */
+  get acls(): AccountAcls {
+    return this.#acls;
+  }
+
+  /** Calls `listener` after each commit that changes the account. */
+  subscribe(listener: FeedListener): Disposable {
+    return this.#feed.subscribe(this.account, listener);
   }
 
   /**
@@ -117,6 +130,11 @@ export class AccountState {
     this.#views.clear();
   }
 
+  /** The account is being removed: whoever has a mailbox of it open is told that it is gone. */
+  async endViews(): Promise<void> {
+    for (const { loading } of this.#views.values()) await loading.then((view) => view.markGone()).catch(() => undefined);
+  }
+
   #follow(change: AccountChange): void {
     this.#markStale(change.mailboxes.length > 0 ? "all" : change.messagesIn);
     const waits: Promise<void>[] = [];
@@ -126,6 +144,7 @@ export class AccountState {
       waits.push(held.loading.then((view) => view.catchUp(change.modSeq)));
     }
     if (change.mailboxes.length > 0) waits.push(this.#dropDeleted(change.mailboxes));
+    if (change.mailboxes.length > 0 && change.metadata === undefined) waits.push(this.#acls.refresh());
     const catchingUp = waits.length === 0 ? null : Promise.all(waits);
     this.#catchingUp = catchingUp;
     // Who announced it waits for it and hears of a failure; this only keeps it from counting as unhandled.

@@ -21,11 +21,16 @@ interface OpenAccount {
   idleSinceMs: number;
 }
 
+export interface HeldAccount {
+  readonly state: AccountState;
+  readonly release: () => void;
+}
+
 export class MailService implements Mail {
   readonly #stores: Stores;
   readonly #clock: Clock;
   readonly #quota: QuotaAmounts;
-  readonly #feed = new Feed();
+  readonly feed = new Feed();
   readonly #open = new Map<AccountId, OpenAccount>();
   /** Accounts whose files are being closed; who asks for one waits. */
   readonly #closing = new Map<AccountId, Promise<void>>();
@@ -42,6 +47,12 @@ export class MailService implements Mail {
   }
 
   async open(account: AccountId): Promise<AccountMail> {
+    const { state, release } = await this.enter(account);
+    return new AccountLease(state, this.feed, release);
+  }
+
+  /** An account as all its sessions share it, until it is released. Throws account-missing, store-unavailable. */
+  async enter(account: AccountId): Promise<HeldAccount> {
     await this.#closing.get(account);
     if (this.#stopped) throw refuse({ kind: "store-unavailable" });
     let entry = this.#open.get(account);
@@ -55,14 +66,11 @@ export class MailService implements Mail {
     held.leases++;
     try {
       const state = await held.opening;
-      return new AccountLease(
-        state,
-        this.#feed,
-        once(() => {
-          held.leases--;
-          held.idleSinceMs = this.#clock.monotonicMs();
-        }),
-      );
+      const release = once(() => {
+        held.leases--;
+        held.idleSinceMs = this.#clock.monotonicMs();
+      });
+      return { state, release };
     } catch (error) {
       held.leases--;
       throw error;
@@ -79,7 +87,11 @@ export class MailService implements Mail {
   async remove(account: AccountId): Promise<void> {
     const entry = this.#open.get(account);
     this.#open.delete(account);
-    if (entry !== undefined) (await entry.opening).close();
+    if (entry !== undefined) {
+      const state = await entry.opening;
+      await state.endViews();
+      state.close();
+    }
     await this.#stores.removeAccount(account);
   }
 
@@ -97,7 +109,7 @@ export class MailService implements Mail {
   }
 
   async #openState(account: AccountId): Promise<AccountState> {
-    return new AccountState(await this.#stores.account(account), this.#feed, this.#clock, this.#quota);
+    return new AccountState(await this.#stores.account(account), this.feed, this.#clock, this.#quota);
   }
 
   #closeIdle(how: "when-due" | "now" = "when-due"): void {

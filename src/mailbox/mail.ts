@@ -5,6 +5,7 @@ import type { Mailbox, MailboxRole, NameNotice } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
 import type { EntryName, MetadataChange, MetadataEntry, MetadataNotice, MetadataOwner } from "../model/metadata.ts";
 import type { Quota, QuotaChange } from "../model/quota.ts";
+import type { Right } from "../model/rights.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AppendItem, AppendResult, MessageSink, StagedMessage } from "./appending.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
@@ -39,8 +40,10 @@ export interface AccountMail extends Disposable {
   readonly account: AccountId;
   /** All mailboxes, INBOX first, then by name. A snapshot; call again for news. */
   list(): Promise<readonly Mailbox[]>;
-  /** Throws mailbox-missing. */
-  find(name: MailboxName): Promise<Mailbox>;
+  /** Throws mailbox-missing, no-permission without the right `need`: to read, if not said. */
+  find(name: MailboxName, need?: Right): Promise<Mailbox>;
+  /** The mailbox to put messages into. Throws destination-missing, mailbox-not-selectable, no-permission. */
+  destination(name: MailboxName): Promise<Mailbox>;
   byRole(role: MailboxRole): Promise<Mailbox | undefined>;
   /** Makes the mailbox, and its missing parents as ordinary mailboxes. Throws mailbox-exists, role-taken, too-many-mailboxes, over-quota. */
   create(name: MailboxName, role?: MailboxRole): Promise<Mailbox>;

@@ -3,6 +3,7 @@
 import { asModSeq, type MailboxId } from "../model/ids.ts";
 import type { Mailbox, MailboxRole, NameNotice } from "../model/mailbox.ts";
 import { inboxName, isBelow, type MailboxName, parentName } from "../model/mailbox-name.ts";
+import { isPrivate, type MetadataChange, type MetadataOwner } from "../model/metadata.ts";
 import { refuse } from "../model/problem.ts";
 import { uidSet } from "../model/uid-set.ts";
 import { moveMessages } from "../store/work/copy.ts";
@@ -16,6 +17,7 @@ import {
   renameMailbox,
   subscribeMailbox,
 } from "../store/work/mailboxes.ts";
+import { changeMetadata as changeEntries, type MetadataReader } from "../store/work/metadata.ts";
 import type { Acting } from "./acting.ts";
 
 export async function findMailbox(state: Acting, name: MailboxName): Promise<MailboxRow> {
@@ -24,12 +26,28 @@ export async function findMailbox(state: Acting, name: MailboxName): Promise<Mai
   return found;
 }
 
-export async function create(state: Acting, name: MailboxName, role: MailboxRole | undefined): Promise<Mailbox> {
+/** RFC 9051 6.4.7: TRYCREATE tells that creating the mailbox would help, so destination-missing. */
+export function usableDestination(mailbox: Mailbox | undefined): Mailbox {
+  if (mailbox === undefined) throw refuse({ kind: "destination-missing" });
+  if (!mailbox.selectable) throw refuse({ kind: "mailbox-not-selectable" });
+  return mailbox;
+}
+
+/** `aclOf`: whose list of rights it begins with, if it has no parent. */
+export async function create(
+  state: Acting,
+  name: MailboxName,
+  role: MailboxRole | undefined,
+  aclOf?: MailboxId,
+): Promise<MailboxRow> {
   // RFC 9051 6.3.4: missing superior names are made too, here as mailboxes one can open.
   const wanted: NewMailbox[] = [
     ...(await missingParents(state, name)),
     { name, role: role ?? null, subscribed: false },
   ];
+  const [first] = wanted;
+  if (first !== undefined && aclOf !== undefined && parentName(first.name) === undefined)
+    wanted[0] = { ...first, aclOf };
   const { ids, modSeq } = await state.store.write(
     () => createMailboxes(wanted, state.clock.nowMs(), state.quota),
     "flushed",
@@ -109,6 +127,21 @@ export async function setSubscribed(
   if (mailbox.subscribed === (wish === "subscribed")) return;
   const { modSeq } = await state.store.write(() => subscribeMailbox(mailbox.id, wish), "flushed");
   await state.announce({ modSeq, messagesIn: [], mailboxes: [mailbox.id], names });
+}
+
+/** `reader`: somebody who is not the owner, and whose private entries are his own. */
+export async function changeMetadata(
+  state: Acting,
+  owner: MetadataOwner,
+  changes: readonly MetadataChange[],
+  reader: MetadataReader = null,
+): Promise<void> {
+  const modSeq = await state.store.write(() => changeEntries(owner, changes, reader), "flushed");
+  if (modSeq === null) return;
+  // Nobody else has what is private to a reader.
+  const names = changes.map(({ name }) => name).filter((name) => reader === null || !isPrivate(name));
+  const metadata = { owner, names };
+  await state.announce({ modSeq, messagesIn: [], mailboxes: owner === null ? [] : [owner], metadata });
 }
 
 /** What every account has from the start (RFC 6154), subscribed, so that a client shows them at once. */

@@ -184,5 +184,5 @@ export interface OpenMailbox extends Disposable {
   /** Expunges what is \Deleted, of `among` if given. */
   expunge(among?: UidSet): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }>;
   /** Expunges these messages whether \Deleted or not, all in one commit (POP3's QUIT). */
-  remove(uids: readonly Uid[]): Promise<void>;
+  remove(uids: readonly Uid[]): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }>;
 }

@@ -263,9 +263,9 @@ export class SessionMailbox implements OpenMailbox {
     return expunge(this.#acting, this.#view.id, { uids: among ?? uidSet([[1, 0xffff_ffff]]), which: "deleted" });
   }
 
-  async remove(uids: readonly Uid[]): Promise<void> {
+  async remove(uids: readonly Uid[]): Promise<{ readonly uids: readonly Uid[]; readonly modSeq: ModSeq | null }> {
     this.mustWrite();
-    await expunge(this.#acting, this.#view.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
+    return expunge(this.#acting, this.#view.id, { uids: uidSet(uids.map((uid) => [uid, uid])), which: "all" });
   }
 
   [Symbol.dispose](): void {

@@ -7,10 +7,16 @@ import { type AclEntry, rightsUnder } from "./acl.ts";
 import { systemFlags } from "./flags.ts";
 import { asAccountId } from "./ids.ts";
 import { asReaderNumber, flagsFor, hasSeen, storedFlags, withSeen } from "./readers.ts";
-import { allRights, difference, noRights, parseRights, rightsOf, union, withVirtualRights } from "./rights.ts";
+import { allRights, difference, noRights, parseRights, type Rights, union, withVirtualRights } from "./rights.ts";
+
+function letters(text: string): Rights {
+  const rights = parseRights(text);
+  assert.ok(rights !== undefined);
+  return rights;
+}
 
 suite("rights", () => {
-  for (const [letters, rights] of [
+  for (const [text, rights] of [
     ["", ""],
     ["alr", "lra"],
     ["lrswida", "lrswitea"],
@@ -22,25 +28,21 @@ suite("rights", () => {
     ["l r", undefined],
     ["n", undefined],
   ] as const)
-    test(`"${letters}" is read as ${rights ?? "no rights at all"}`, () => assert.equal(parseRights(letters), rights));
+    test(`"${text}" is read as ${rights ?? "no rights at all"}`, () => assert.equal(parseRights(text), rights));
 
-  for (const [letters, told] of [
+  for (const [held, told] of [
     ["lr", "lr"],
     ["lk", "lkc"],
     ["x", "xc"],
     ["t", "td"],
     ["lrswipkxtea", "lrswipkxteacd"],
   ] as const)
-    test(`RFC 4314 2.1.1: ${letters} is told as ${told}`, () => {
-      const rights = parseRights(letters);
-      assert.ok(rights !== undefined);
-      assert.equal(withVirtualRights(rights), told);
-    });
+    test(`RFC 4314 2.1.1: ${held} is told as ${told}`, () => assert.equal(withVirtualRights(letters(held)), told));
 
   test("they are added and taken away as sets", () => {
-    assert.equal(union(rightsOf("rl"), rightsOf("ar")), "lra");
-    assert.equal(difference(rightsOf("lrs"), rightsOf("rx")), "ls");
-    assert.equal(difference(rightsOf("l"), rightsOf("l")), noRights);
+    assert.equal(union(letters("rl"), letters("ar")), "lra");
+    assert.equal(difference(letters("lrs"), letters("rx")), "ls");
+    assert.equal(difference(letters("l"), letters("l")), noRights);
   });
 });
 
@@ -49,10 +51,10 @@ const sahir = asAccountId("00000000000000a2");
 
 suite("a person's rights under a list", () => {
   const acl: readonly AclEntry[] = [
-    { subject: "anyone", sign: "grants", rights: rightsOf("lr") },
-    { subject: asha, sign: "grants", rights: rightsOf("swi") },
-    { subject: asha, sign: "denies", rights: rightsOf("i") },
-    { subject: "anyone", sign: "denies", rights: rightsOf("w") },
+    { subject: "anyone", sign: "grants", rights: letters("lr") },
+    { subject: asha, sign: "grants", rights: letters("swi") },
+    { subject: asha, sign: "denies", rights: letters("i") },
+    { subject: "anyone", sign: "denies", rights: letters("w") },
   ];
 
   test("are what all entries for the person grant together, less what any denies", () => {

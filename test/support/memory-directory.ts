@@ -19,14 +19,14 @@ export class MemoryDirectory implements Directory {
     id: AccountId,
     address: string,
     settings: Partial<AccountSettings> = {},
-    state: "enabled" | "disabled" = "enabled",
+    state: "enabled" | "disabled" | "shared" = "enabled",
   ) {
     this.#accounts.set(address, {
       id,
       address,
       displayName: "",
       disabled: state === "disabled",
-      shared: false,
+      shared: state === "shared",
       settings: {
         pop3Deletion: "expunge",
         copySent: false,
@@ -36,6 +36,10 @@ export class MemoryDirectory implements Directory {
       },
       createdAtMs: 0,
     });
+  }
+
+  remove(id: AccountId): void {
+    for (const [address, account] of this.#accounts) if (account.id === id) this.#accounts.delete(address);
   }
 
   clear(): void {

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { imapMessagesPerCommandMax, messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
 import { AccountSessions } from "../../src/directory/account-sessions.ts";
+import { ShareBook } from "../../src/directory/share-book.ts";
 import type { ImapEvent } from "../../src/imap/events.ts";
 import { usualImapPatience } from "../../src/imap/patience.ts";
 import { ImapServer } from "../../src/imap/server.ts";
 import type { AccountMail } from "../../src/mailbox/mail.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
+import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { AcceptLimits } from "../../src/net/accept-limits.ts";
 import type { Connection } from "../../src/net/connection.ts";
@@ -65,6 +67,7 @@ export class PostOffice implements AsyncDisposable {
   /** As they were first asked for. */
   readonly imapSessions: AccountSessions[] = [];
   readonly contexts: TlsContexts;
+  readonly sharing: SharingService;
   readonly #world: World;
   readonly #wheel = new DeadlineWheel(tickMs).start();
   readonly #listeners = new Map<string, Promise<Listener>>();
@@ -77,6 +80,8 @@ export class PostOffice implements AsyncDisposable {
     this.#delivery = delivery;
     this.contexts = new TlsContexts(realEntropy.bytes(48));
     const tls = { standard: makeTlsPair(), others: [], minVersion: "TLSv1.2" } as const;
+    const shares = new ShareBook(world.stores.directory);
+    this.sharing = new SharingService({ mail: world.mail, shares, directory });
     this.contexts.load(tls, Date.now());
   }
 
@@ -214,7 +219,7 @@ export class PostOffice implements AsyncDisposable {
     const sessions = new AccountSessions(sessionsPerAccountMax);
     this.imapSessions.push(sessions);
     return new ImapServer({
-      mail: this.mail,
+      mail: this.sharing,
       credentials: this.directory,
       directory: this.directory,
       clock: realClock,

@@ -21,8 +21,8 @@ export const create = command({
     const role = roleOf(use);
     // RFC 6154 3: USEATTR for an attribute that is unknown, or cannot be had together with another.
     if (role === "unsupported") return no("This use cannot be given to a mailbox", "USEATTR");
-    const { id } = await mail.create(mailbox, role);
-    return ok("CREATE completed", mailboxIdCode(mailboxIdText(id)));
+    const made = await mail.create(mailbox, role);
+    return ok("CREATE completed", mailboxIdCode(mailboxIdText(made)));
   },
 });
 

@@ -1,0 +1,117 @@
+// COPY, MOVE and REPLACE from one account into another. There is no transaction over both: a message is in the other account, on
+// the disk, before it leaves this one, so that whatever happens between leaves it in both and never in neither.
+
+import { transferBytesMax, transferMessagesMax } from "../../base/limits.ts";
+import type { Uid } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
+import { uidSetOfSorted } from "../../model/uid-set.ts";
+import { readQuota } from "../../store/work/quota.ts";
+import type { AppendItem, AppendResult } from "../appending.ts";
+import { eventLoopTurn } from "../event-loop-turn.ts";
+import { expunge } from "../message-use-cases.ts";
+import type { Copied, CopyResult, MessageFacts, OpenMailbox } from "../open-mailbox.ts";
+import type { QuotaRoom } from "../../model/quota.ts";
+import type { Acting } from "../acting.ts";
+import { Freight, land, type Landing, landStaged } from "./landing.ts";
+
+export type Moved = CopyResult & { readonly modSeq: Awaited<ReturnType<OpenMailbox["expunge"]>>["modSeq"] };
+
+interface Arrival extends AppendResult {
+  readonly from: readonly Uid[];
+}
+
+/**
+ * RFC 9051 6.4.7: all or nothing. What is beyond one transaction is taken back when a later one is refused. The copier's \Seen goes
+ * along; what others have seen is of no meaning in the other account.
+ */
+export async function copyAcross(source: OpenMailbox, uids: readonly Uid[], to: Landing): Promise<Copied> {
+  await mustFit(source, uids, to);
+  const arrivals: Arrival[] = [];
+  try {
+    for await (const arrival of carry(source, uids, to)) arrivals.push(arrival);
+  } catch (error) {
+    for (const { uids: arrived } of arrivals)
+      await expunge(to.acting, to.mailbox, { uids: uidSetOfSorted(arrived), which: "all" });
+    throw error;
+  }
+  return copied(arrivals, to);
+}
+
+/** RFC 6851 3.3: a message is moved or stays; some may have been moved when a later one is refused. */
+export async function moveAcross(source: OpenMailbox, uids: readonly Uid[], to: Landing): Promise<Moved> {
+  await mustFit(source, uids, to);
+  const arrivals: Arrival[] = [];
+  let { modSeq }: { modSeq: Moved["modSeq"] } = { modSeq: null };
+  for await (const arrival of carry(source, uids, to)) {
+    arrivals.push(arrival);
+    modSeq = (await source.remove(arrival.from)).modSeq ?? modSeq;
+  }
+  return { ...(await copied(arrivals, to)), modSeq };
+}
+
+/** RFC 8508 3.4 wants both or neither; here the new message is there before the old one goes. `from`: where it is staged. */
+export async function replaceAcross(
+  source: OpenMailbox,
+  uid: Uid,
+  item: AppendItem,
+  { from, to }: { readonly from: Acting; readonly to: Landing },
+): Promise<AppendResult> {
+  if (source.facts(uid) === undefined) throw refuse({ kind: "message-missing" });
+  const result = await landStaged(to, [item], from);
+  await source.remove([uid]);
+  return result;
+}
+
+/** Refused before anything is carried, where it can be known before. */
+async function mustFit(source: OpenMailbox, uids: readonly Uid[], { acting }: Landing): Promise<void> {
+  const { usage, limits } = await acting.store.read(() => readQuota(acting.quota));
+  let bytes = usage.bytes;
+  let messages = usage.messages;
+  for (const uid of uids) {
+    const facts = source.facts(uid);
+    if (facts === undefined) continue;
+    bytes += facts.size;
+    messages++;
+  }
+  if (bytes > limits.bytes) throw refuse({ kind: "over-quota", resource: "STORAGE" });
+  if (messages > limits.messages) throw refuse({ kind: "over-quota", resource: "MESSAGE" });
+}
+
+/** One transaction after another, each on the disk when it is told of. */
+async function* carry(source: OpenMailbox, uids: readonly Uid[], to: Landing): AsyncGenerator<Arrival, void> {
+  let at = 0;
+  while (at < uids.length) {
+    await using freight = new Freight(to.acting);
+    const from: Uid[] = [];
+    for (; at < uids.length && from.length < transferMessagesMax && freight.bytes < transferBytesMax; at++) {
+      // Gone by now: RFC 9051 6.4.7 copies what is there.
+      const facts = source.facts(uids[at] ?? 0);
+      if (facts === undefined) continue;
+      await freight.add(await octetsOf(source, facts), facts.flags, facts.internalDateMs);
+      from.push(facts.uid);
+    }
+    if (from.length === 0) return;
+    const result = await land(to, freight.messages);
+    freight.delivered();
+    yield { ...result, from };
+    await eventLoopTurn();
+  }
+}
+
+async function octetsOf(source: OpenMailbox, { content }: MessageFacts): Promise<AsyncIterable<Uint8Array>> {
+  const body = await source.body(content);
+  return body.chunks(0, body.size);
+}
+
+async function copied(arrivals: readonly Arrival[], { acting, mailbox }: Landing): Promise<Copied> {
+  const [first] = arrivals;
+  const rooms = new Set<QuotaRoom>(arrivals.map(({ room }) => room));
+  const uidValidity = first?.uidValidity ?? (await acting.mailboxes()).find(({ id }) => id === mailbox)?.uidValidity;
+  if (uidValidity === undefined) throw refuse({ kind: "destination-missing" });
+  return {
+    uidValidity,
+    from: arrivals.flatMap(({ from }) => from),
+    to: arrivals.flatMap(({ uids }) => uids),
+    room: rooms.has("nearly-full") ? "nearly-full" : "roomy",
+  };
+}

@@ -1,0 +1,177 @@
+// Sharing between accounts: opens each person's mail with what others share, and changes lists of rights.
+
+import type { DomainName } from "../../directory/address.ts";
+import { parseAddress } from "../../directory/address.ts";
+import type { Directory } from "../../directory/directory.ts";
+import type { Grantee, ShareBook } from "../../directory/share-book.ts";
+import type { AclChange, AclEntry, AclSubject } from "../../model/acl.ts";
+import type { AccountId, MailboxId } from "../../model/ids.ts";
+import { ProblemRefusal, refuse } from "../../model/problem.ts";
+import { allRights, noRights } from "../../model/rights.ts";
+import { changeAcl, forgetSubject } from "../../store/work/acl.ts";
+import type { AccountState } from "../account-state.ts";
+import type { Acting } from "../acting.ts";
+import type { HeldAccount, MailService } from "../mail-service.ts";
+import { AccountIds } from "./account-ids.ts";
+import type { Neighbour } from "./foreign-account.ts";
+import { foreignPrefix } from "./foreign-names.ts";
+import type { AclRule, PersonalMail } from "./personal-mail.ts";
+import { SharedMail } from "./shared-mail.ts";
+
+export interface SharingParts {
+  readonly mail: MailService;
+  readonly shares: ShareBook;
+  readonly directory: Pick<Directory, "account" | "accountAt">;
+}
+
+export class SharingService {
+  readonly #parts: SharingParts;
+  readonly ids = new AccountIds();
+  /** Changes of one owner's lists, one after another. */
+  readonly #turns = new Map<AccountId, Promise<void>>();
+
+  constructor(parts: SharingParts) {
+    this.#parts = parts;
+  }
+
+  get shares(): ShareBook {
+    return this.#parts.shares;
+  }
+
+  /** `address`: the account's primary one. Throws account-missing, store-unavailable. */
+  async open(account: AccountId, address: string): Promise<PersonalMail> {
+    await this.shares.load();
+    const { state, release } = await this.enter(account);
+    return new SharedMail({ sharing: this, state, feed: this.#parts.mail.feed, release, domain: domainOf(address) });
+  }
+
+  enter(account: AccountId): Promise<HeldAccount> {
+    return this.#parts.mail.enter(account);
+  }
+
+  /** In whose accounts there may be something for somebody. */
+  ownersFor(account: AccountId, domain: DomainName | undefined): readonly AccountId[] {
+    const own = this.shares.ownersFor(account);
+    const common = domain === undefined ? own : this.shares.ownersFor(`@${domain}`);
+    if (own.size === 0 && common.size === 0) return nobody;
+    return [...own.union(common)].filter((owner) => owner !== account);
+  }
+
+  /** Undefined for an account that is no more. `domain`: of the person who looks. */
+  async neighbour(owner: AccountId, domain: DomainName | undefined): Promise<Neighbour | undefined> {
+    const account = await this.#parts.directory.account(owner).catch(unlessMissing);
+    if (account === undefined) return undefined;
+    const { address } = account;
+    const kind = account.shared ? "shared-account" : "person";
+    const kinship = domain !== undefined && domainOf(address) === domain ? "same-domain" : "other-domain";
+    return { owner, address, kind, prefix: foreignPrefix(address, kind), kinship };
+  }
+
+  /** Who an identifier is, and whether rights are given or taken by it. Throws subject-unknown. */
+  async subject(identifier: string): Promise<Pick<AclEntry, "subject" | "sign">> {
+    const name = identifier.replace(/^-/, "");
+    const sign = name === identifier ? "grants" : "denies";
+    if (name.toLowerCase() === "anyone") return { subject: "anyone", sign };
+    const account = await this.#parts.directory.accountAt(name).catch(unlessUnknown);
+    if (account === undefined) throw refuse({ kind: "subject-unknown" });
+    return { subject: account.id, sign };
+  }
+
+  /** A list of rights as people read it: the owner first, then who is still known. */
+  async rules(owner: AccountId, acl: readonly AclEntry[]): Promise<readonly AclRule[]> {
+    const account = await this.#parts.directory.account(owner);
+    const rules: AclRule[] = account.shared ? [] : [{ identifier: account.address, rights: allRights }];
+    for (const { subject, sign, rights } of acl) {
+      const name =
+        subject === "anyone" ? subject : (await this.#parts.directory.account(subject).catch(unlessMissing))?.address;
+      if (name !== undefined) rules.push({ identifier: sign === "denies" ? `-${name}` : name, rights });
+    }
+    return rules;
+  }
+
+  /**
+   * Changes the list of a mailbox, by its id in its account. That there is something to find is written down before it is there.
+   * Throws owner-has-all-rights, mailbox-missing, limit-reached.
+   */
+  changeAcl(
+    acting: Acting,
+    acls: AccountState["acls"],
+    { mailbox, change }: { readonly mailbox: MailboxId; readonly change: AclChange },
+  ): Promise<void> {
+    const owner = acting.account;
+    if (change.subject === owner) {
+      if (change.sign === "grants" && (change.rights === allRights || change.how === "add")) return Promise.resolve();
+      throw refuse({ kind: "owner-has-all-rights" });
+    }
+    return this.#inTurn(owner, async () => {
+      const grantee = await this.#granteeOf(owner, change.subject);
+      const gives = change.sign === "grants" && change.how !== "remove" && change.rights !== noRights;
+      if (gives && grantee !== undefined) await this.shares.add(owner, grantee);
+      const modSeq = await acting.store.write(() => changeAcl(mailbox, change), "flushed");
+      if (modSeq !== null) await acting.announce({ modSeq, messagesIn: [], mailboxes: [mailbox] });
+      if (!gives) await this.#tidy(owner, acls, change.subject);
+    });
+  }
+
+  /** Nothing was found for somebody where something might have been: it is not looked for again. */
+  tidy(state: AccountState, person: AccountId): Promise<void> {
+    return this.#inTurn(state.account, async () => {
+      for (const subject of [person, "anyone"] as const) await this.#tidy(state.account, state.acls, subject);
+    });
+  }
+
+  /** An account has been removed from the directory: what it shared, and what rights it had, are no more. */
+  async forget(account: AccountId): Promise<void> {
+    for (const owner of await this.shares.forget(account)) {
+      const held = await this.enter(owner).catch(unlessMissing);
+      if (held === undefined) continue;
+      try {
+        const { state } = held;
+        const forgotten = await state.store.write(() => forgetSubject(account), "flushed");
+        if (forgotten !== null) await state.announce({ ...forgotten, messagesIn: [] });
+      } finally {
+        held.release();
+      }
+    }
+  }
+
+  async #tidy(owner: AccountId, acls: AccountState["acls"], subject: AclSubject): Promise<void> {
+    await acls.load();
+    for (const acl of acls.all()) if (acl.some((entry) => entry.subject === subject && entry.sign === "grants")) return;
+    const grantee = await this.#granteeOf(owner, subject);
+    if (grantee !== undefined) await this.shares.remove(owner, grantee);
+  }
+
+  async #granteeOf(owner: AccountId, subject: AclSubject): Promise<Grantee | undefined> {
+    if (subject !== "anyone") return subject;
+    const domain = domainOf((await this.#parts.directory.account(owner)).address);
+    return domain === undefined ? undefined : `@${domain}`;
+  }
+
+  async #inTurn(owner: AccountId, work: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(owner);
+    const turn = (before ?? Promise.resolve()).catch(() => undefined).then(work);
+    this.#turns.set(owner, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#turns.get(owner) === turn) this.#turns.delete(owner);
+    }
+  }
+}
+
+const nobody: readonly AccountId[] = [];
+
+function domainOf(address: string): DomainName | undefined {
+  return parseAddress(address)?.domain;
+}
+
+function unlessKind(...kinds: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof ProblemRefusal && kinds.includes(error.problem.kind)) return undefined;
+    throw error;
+  };
+}
+
+const unlessMissing = unlessKind("account-missing");
+const unlessUnknown = unlessKind("account-missing", "address-invalid");
