@@ -79,6 +79,8 @@ export const accountIdleMs = 60_000;
 export const walBytesMax = 8 * 1024 * 1024;
 /** Flag changes that are not flushed with something else reach the disk within this time. */
 export const lazyFlushMs = 500;
+/** Messages whose new flags wait in the journal; putting so many into the rows takes some 5 ms. */
+export const journaledFlagsMax = 500;
 
 /** One line of a SASL exchange, in base64 with its CRLF: RFC 4954 4 asks for 12,288. */
 export const saslLineBytesMax = 12_288;

@@ -264,7 +264,8 @@ suite("faults of our own", () => {
     test(`when the disk fails with ${code}, APPEND and STORE are refused, reading goes on, and later it is as before`, async () => {
       let fault: string | undefined;
       const reached = (point: string): void => {
-        if (point === "before-commit" && fault !== undefined) throw Object.assign(new Error("disk"), { code: fault });
+        const writes = point === "before-commit" || point === "before-journal";
+        if (writes && fault !== undefined) throw Object.assign(new Error("disk"), { code: fault });
       };
       await visit(
         async ({ office, select }) => {

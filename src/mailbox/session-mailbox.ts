@@ -15,6 +15,7 @@ import type { AccountState } from "./account-state.ts";
 import type { Acting } from "./acting.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
 import { readBodies, readBody } from "./body.ts";
+import { markFlags } from "./marked-flags.ts";
 import { copy, expunge, move, replace, storeFlags } from "./message-use-cases.ts";
 import type {
   ContentFacts,
@@ -240,7 +241,8 @@ export class SessionMailbox implements OpenMailbox {
     this.mustWrite();
     if (order.change !== "remove" && this.#view.tooManyKeywords(order.flags))
       throw refuse({ kind: "too-many-keywords" });
-    return storeFlags(this.#acting, { ...order, mailbox: this.#view.id });
+    const whole = { ...order, mailbox: this.#view.id };
+    return (await markFlags(this.#acting, this.#view, whole)) ?? storeFlags(this.#acting, whole);
   }
 
   copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {

@@ -3,7 +3,7 @@
 
 import { keywordsPerMailboxMax } from "../base/limits.ts";
 import { type FlagSet, flagSet } from "../model/flags.ts";
-import type { MailboxId, ModSeq, Uid } from "../model/ids.ts";
+import type { ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
 import type { SeenBy } from "../model/readers.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
@@ -122,6 +122,24 @@ export class MailboxView {
   /** The index of the first UID that is at least `uid`; `length` when there is none. */
   firstFrom(uid: number): number {
     return lowerBound(this.#uids, this.#length, uid);
+  }
+
+  /** A message as its row in the store is. */
+  rowAt(index: number): MessageRow {
+    const id = this.#flagIds[index] ?? 0;
+    const { bits, keywords } = this.flagsAt(index);
+    return {
+      uid: asUidOf(this.columns, index),
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the column was filled from rows
+      content: (this.#contents[index] ?? 0) as ContentId,
+      flags: bits,
+      keywords: keywords.join(" "),
+      seenBy: this.#seenBy[id] ?? "",
+      internalDateMs: this.#dates[index] ?? 0,
+      size: this.#sizes[index] ?? 0,
+      // oxlint-disable-next-line no-unsafe-type-assertion -- the column was filled from rows
+      modSeq: (this.#modSeqs[index] ?? 0) as ModSeq,
+    };
   }
 
   flagsAt(index: number): FlagSet {

@@ -1,8 +1,9 @@
 // The port that services see of any store engine: databases that run units of work, and one folder of mail an account.
 // Nothing in here knows SQLite or PostgreSQL.
 
-import type { AccountId, BodyId } from "../model/ids.ts";
+import type { AccountId, BodyId, ModSeq } from "../model/ids.ts";
 import type { Work } from "./sql.ts";
+import type { FlagMarks } from "./work/journaled-flags.ts";
 
 /**
  * "flushed": the promise resolves once the commit is on the disk. For mail, mailboxes, moves, deletions, accounts.
@@ -54,6 +55,12 @@ export interface StoredBody {
 /** One account's mail: its database and its bodies. */
 export interface AccountStore extends Database {
   readonly account: AccountId;
+  /**
+   * Changes flags at once, for a caller that knows what comes of it: the modSeq of the change, which is as safe as one that
+   * was written "soon" and is seen by whoever reads after it. null when the mailbox has changed since `marks.after`, or when
+   * it cannot be done this way: then `write` does it. Not every engine has it.
+   */
+  markFlags?(marks: FlagMarks): ModSeq | null;
   newBody(): BodySink;
   /** A body kept in a file. Throws ProblemRefusal data-damaged when it is not there. */
   fileBody(id: BodyId, size: number): StoredBody;

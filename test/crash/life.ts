@@ -78,7 +78,7 @@ function planOf(chance: Chance, afterMsMax: number): Plan {
     const point = chance.pick(["before-checkpoint", "after-checkpoint"]);
     return { kind: "failpoint", point, times: chance.between(1, 2), waitMs: 4 * afterMsMax };
   }
-  const point = chance.pick(["before-commit", "after-commit", "after-flush"]);
+  const point = chance.pick(["before-commit", "after-commit", "after-flush", "before-journal", "after-journal"]);
   // Some of them while the server starts.
   const times = chance.happens(0.2) ? chance.between(1, 6) : chance.between(7, 200);
   return { kind: "failpoint", point, times, waitMs: 4 * afterMsMax };

@@ -29,7 +29,10 @@ type Settled = { readonly value: unknown } | { readonly reason: unknown };
 
 /** What happens on the way to the disk, for metrics and for faults in tests. */
 export interface DatabaseHooks {
-  /** Called at named points: `before-commit`, `after-commit`, `after-flush`, `before-checkpoint`, `after-checkpoint`. */
+  /**
+   * Called at named points: `before-commit`, `after-commit`, `after-flush`, `before-checkpoint`, `after-checkpoint`,
+   * `before-journal`, `after-journal`.
+   */
   reached?(point: string): void;
   /** How long a flush took. */
   flushed?(milliseconds: number): void;
@@ -37,9 +40,21 @@ export interface DatabaseHooks {
   failed?(error: unknown): void;
 }
 
+/** What has been promised already and is not in the database yet. It goes in before anything else is read or written. */
+export interface Backlog {
+  readonly isEmpty: boolean;
+  /** Puts it in. May be started more than once. */
+  work(): Work<void>;
+  /** It has been committed. */
+  settled(): void;
+  /** Something else has been committed. */
+  forget(): void;
+}
+
 export interface DatabaseOptions {
   readonly clock: Clock;
   readonly hooks: DatabaseHooks;
+  readonly backlog?: Backlog;
 }
 
 export class SqliteDatabase implements Database {
@@ -47,6 +62,7 @@ export class SqliteDatabase implements Database {
   readonly #checkpointer: Checkpointer;
   readonly #clock: Clock;
   readonly #hooks: DatabaseHooks;
+  readonly #backlog: Backlog | null;
   #connection: DatabaseSync;
   /** The write-ahead log's file descriptor; -1 before it is open. */
   #log = -1;
@@ -68,11 +84,12 @@ export class SqliteDatabase implements Database {
   #checkpointing: Promise<void> | null = null;
   #retry: NodeJS.Timeout | null = null;
 
-  private constructor(path: string, checkpointer: Checkpointer, { clock, hooks }: DatabaseOptions) {
+  private constructor(path: string, checkpointer: Checkpointer, { clock, hooks, backlog }: DatabaseOptions) {
     this.path = path;
     this.#checkpointer = checkpointer;
     this.#clock = clock;
     this.#hooks = hooks;
+    this.#backlog = backlog ?? null;
     this.#connection = connect(path);
   }
 
@@ -97,7 +114,45 @@ export class SqliteDatabase implements Database {
 
   async read<T>(work: () => Work<T>): Promise<T> {
     if (this.#paused === "closed") throw refuse({ kind: "store-unavailable" });
+    // The end of a checkpoint is waited for, as writers do, only if there is something to be written first.
+    while (this.#paused === "checkpoint" && this.#backlog?.isEmpty === false) await this.#checkpointing;
+    this.#trySettle();
     return this.#step(work);
+  }
+
+  /** Reads at once, and without what is in the backlog. */
+  readNow<T>(work: () => Work<T>): T {
+    return this.#step(work);
+  }
+
+  /** True when what is promised now will be written, though perhaps not at once. */
+  get promises(): boolean {
+    return this.#paused === "no" || this.#paused === "checkpoint";
+  }
+
+  /** Commits the backlog, if that can be done now. Throws what a commit throws. */
+  settle(): void {
+    const backlog = this.#backlog;
+    if (backlog === null || backlog.isEmpty || this.#paused !== "no") return;
+    this.#commit(() => this.#step(() => backlog.work()));
+    backlog.settled();
+    this.flushSoon();
+  }
+
+  /** Sees to it that all that is promised now is on the disk within `lazyFlushMs`. */
+  flushSoon(): void {
+    this.#flushAfter(lazyFlushMs);
+  }
+
+  #flushAfter(delayMs: number): void {
+    this.#lazyFlush ??= setTimeout(() => {
+      this.#lazyFlush = null;
+      this.#trySettle();
+      if (this.promises) this.#flushTo(this.#committed).catch((error: unknown) => this.#hooks.failed?.(error));
+      // A checkpoint is ending, or the disk is full or has failed.
+      if (this.#backlog?.isEmpty === false)
+        this.#flushAfter(this.#paused === "checkpoint" ? lazyFlushMs : backlogRetryMs);
+    }, delayMs);
   }
 
   write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
@@ -113,6 +168,7 @@ export class SqliteDatabase implements Database {
   }
 
   async flush(): Promise<void> {
+    this.settle();
     await this.#flushTo(this.#committed);
   }
 
@@ -123,7 +179,10 @@ export class SqliteDatabase implements Database {
     if (this.#turn !== null) clearImmediate(this.#turn);
     if (this.#waiting.length > 0) this.#runBatch();
     const healthy = this.#paused !== "failed";
-    if (healthy) await this.flush();
+    if (healthy) {
+      this.#trySettle();
+      await this.#flushTo(this.#committed);
+    }
     this.#paused = "closed";
     if (this.#lazyFlush !== null) clearTimeout(this.#lazyFlush);
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -147,6 +206,12 @@ export class SqliteDatabase implements Database {
   #runBatch(): void {
     const batch = this.#waiting;
     this.#waiting = [];
+    try {
+      this.settle();
+    } catch (reason) {
+      for (const { reject } of batch) reject(reason);
+      return;
+    }
     const settled = batch.length === 1 ? null : this.#transact(batch);
     if (settled !== null) this.#conclude(batch, settled);
     // One of several failed after it had written: each gets a transaction of its own, so that it alone is undone.
@@ -171,23 +236,40 @@ export class SqliteDatabase implements Database {
   #transact(batch: readonly Waiting[]): Settled[] | null {
     const settled: Settled[] = [];
     try {
+      this.#commit(() => {
+        if (batch.length === 1) for (const { work } of batch) settled.push({ value: this.#step(work) });
+        else if (!this.#stepEach(batch, settled)) throw new Undone();
+      });
+    } catch (reason) {
+      return reason instanceof Undone ? null : batch.map(() => ({ reason }));
+    }
+    this.#backlog?.forget();
+    return settled;
+  }
+
+  /** Commits what `steps` does; undoes it when that throws. */
+  #commit(steps: () => void): void {
+    try {
       this.#prepare(begin).run();
-      if (batch.length === 1) for (const { work } of batch) settled.push({ value: this.#step(work) });
-      else if (!this.#stepEach(batch, settled)) {
-        this.#connection.exec("rollback");
-        return null;
-      }
+      steps();
       this.#hooks.reached?.("before-commit");
       this.#prepare(commit).run();
     } catch (error) {
       if (this.#connection.isTransaction) this.#connection.exec("rollback");
-      const reason = diskProblem(error) ?? error;
-      return batch.map(() => ({ reason }));
+      throw diskProblem(error) ?? error;
     }
     this.#committed++;
     this.#logBytes += commitLogBytes;
     this.#hooks.reached?.("after-commit");
-    return settled;
+  }
+
+  // A disk that is full keeps nobody from reading; the log of changes tells later what could not be written now.
+  #trySettle(): void {
+    try {
+      this.settle();
+    } catch (error) {
+      this.#hooks.failed?.(error);
+    }
   }
 
   /** False when one failed after it had written something. One that only read before it refused harms nobody. */
@@ -221,12 +303,7 @@ export class SqliteDatabase implements Database {
         () => flushed.forEach(([waiting, value]) => waiting.resolve(value)),
         (error: unknown) => flushed.forEach(([waiting]) => waiting.reject(error)),
       );
-    } else if (lazy && this.#lazyFlush === null) {
-      this.#lazyFlush = setTimeout(() => {
-        this.#lazyFlush = null;
-        this.flush().catch((error: unknown) => this.#hooks.failed?.(error));
-      }, lazyFlushMs);
-    }
+    } else if (lazy) this.flushSoon();
   }
 
   async #flushTo(target: number): Promise<void> {
@@ -354,6 +431,11 @@ export class SqliteDatabase implements Database {
   }
 }
 
+/** One of several works failed after it had written something. */
+class Undone extends Error {}
+
+/** When a disk that did not take the backlog is asked again. */
+const backlogRetryMs = 5_000;
 /** What a commit adds to the log beside the bytes it was given, about: the pages that any change touches. */
 const commitLogBytes = 24 * 1024;
 /** ... and what each statement adds, about. */

@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import type { AccountId } from "../../model/ids.ts";
+import type { AccountId, ModSeq } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { BodyFiles } from "../blob/body-files.ts";
 import type { Work } from "../sql.ts";
 import type { AccountStore, Database, Durability, Stores } from "../store.ts";
+import type { FlagMarks } from "../work/journaled-flags.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import {
   accountFolder,
@@ -20,6 +21,7 @@ import {
   holdFolder,
   removeAccountFolder,
 } from "./data-folder.ts";
+import { FlagJournal } from "./flag-journal.ts";
 import { migrate } from "./migrations.ts";
 import { type DatabaseHooks, SqliteDatabase } from "./sqlite-database.ts";
 
@@ -35,11 +37,13 @@ class SqliteAccountStore implements AccountStore {
   readonly account: AccountId;
   readonly #database: SqliteDatabase;
   readonly #bodies: BodyFiles;
+  readonly #journal: FlagJournal;
 
-  constructor(account: AccountId, database: SqliteDatabase, bodies: BodyFiles) {
+  constructor(account: AccountId, database: SqliteDatabase, bodies: BodyFiles, journal: FlagJournal) {
     this.account = account;
     this.#database = database;
     this.#bodies = bodies;
+    this.#journal = journal;
   }
 
   read<T>(work: () => Work<T>): Promise<T> {
@@ -50,6 +54,9 @@ class SqliteAccountStore implements AccountStore {
   }
   flush(): Promise<void> {
     return this.#database.flush();
+  }
+  markFlags(marks: FlagMarks): ModSeq | null {
+    return this.#journal.take(marks, this.#database);
   }
   newBody() {
     return this.#bodies.sink();
@@ -63,8 +70,9 @@ class SqliteAccountStore implements AccountStore {
   fileBodies() {
     return this.#bodies.ids();
   }
-  close(): Promise<void> {
-    return this.#database.close();
+  async close(): Promise<void> {
+    await this.#database.close();
+    this.#journal.close();
   }
 }
 
@@ -161,7 +169,10 @@ export class SqliteStores implements Stores {
     migrate(path, "account");
     const bodies = new BodyFiles(join(folder, "bodies"));
     await bodies.prepare();
-    const database = await SqliteDatabase.open(path, this.#checkpointer, this.#options);
-    return new SqliteAccountStore(id, database, bodies);
+    const { clock, hooks } = this.#options;
+    const journal = new FlagJournal(join(folder, "flags.log"), hooks);
+    const database = await SqliteDatabase.open(path, this.#checkpointer, { clock, hooks, backlog: journal });
+    await journal.recover(database);
+    return new SqliteAccountStore(id, database, bodies, journal);
   }
 }
