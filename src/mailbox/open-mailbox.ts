@@ -80,6 +80,8 @@ export interface StoreFlagsResult {
   readonly stored: readonly Uid[];
   /** Of these, the messages that really changed. */
   readonly changed: readonly Uid[];
+  /** The modSeq that each of `changed` had before. */
+  readonly had: readonly ModSeq[];
   /** Messages left alone because their modSeq was above `unchangedSince` (RFC 7162 3.1.3). */
   readonly modified: readonly Uid[];
   /** The modSeq of the change; null when nothing changed. */
@@ -136,7 +138,7 @@ export interface OpenMailbox extends Disposable {
   readonly highestModSeq: ModSeq;
   /** UIDs with a modSeq above `since` that the session knows, ascending (CHANGEDSINCE, QRESYNC). */
   changedSince(since: ModSeq): Uid[];
-  /** UIDs of `among` (all if undefined) that were expunged after `since`; may name more than ever existed (RFC 7162 3.2.5.1). */
+  /** UIDs of `among` (all if undefined) that the view has lost after `since`; may name more than ever existed (RFC 7162 3.2.5.1). */
   vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet>;
   /** RFC 3501 2.3.2: this session is the first to be told of the message. IMAP4rev1 only. */
   isRecent(uid: number): boolean;
@@ -155,6 +157,8 @@ export interface OpenMailbox extends Disposable {
   onNews(listener: () => void): Disposable;
   /** The session itself tells these messages' flags as of `modSeq`, so `takeNews` need not. */
   markTold(uids: readonly Uid[], modSeq: ModSeq): void;
+  /** Whether the session has been told of the message's flags as of `modSeq`. */
+  wasTold(uid: Uid, modSeq: ModSeq): boolean;
 
   // Use cases. All of them throw ProblemRefusal.
   contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]>;

@@ -100,7 +100,7 @@ export class SessionMailbox implements OpenMailbox {
     return this.#view.modSeq;
   }
   get recent(): number {
-    let count = 0;
+    let count = this.#numbers.held.filter((uid) => this.isRecent(uid)).length;
     for (const [from, to] of this.#recent) count += this.#numbers.countShown(from, to);
     return count;
   }
@@ -167,7 +167,9 @@ export class SessionMailbox implements OpenMailbox {
   }
 
   async vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet> {
-    const gone = await this.#state.store.read(() => vanishedSince(this.#view.id, since));
+    // What is committed and not yet shown is still there for this session: it will be told in its turn.
+    const until = this.highestModSeq;
+    const gone = await this.#state.store.read(() => vanishedSince(this.#view.id, since, until));
     return among === undefined ? gone : intersection(gone, among);
   }
 
@@ -206,6 +208,10 @@ export class SessionMailbox implements OpenMailbox {
 
   markTold(uids: readonly Uid[], modSeq: ModSeq): void {
     for (const uid of uids) this.#told.set(uid, modSeq);
+  }
+
+  wasTold(uid: Uid, modSeq: ModSeq): boolean {
+    return modSeq <= Math.max(this.#toldModSeq, this.#told.get(uid) ?? 0);
   }
 
   contents(contents: readonly ContentId[]): Promise<readonly ContentFacts[]> {
@@ -303,10 +309,12 @@ export class SessionMailbox implements OpenMailbox {
   // RFC 3501 2.3.2: the first session that is told of a message sees it as \Recent; EXAMINE does not take it away.
   #claimRecent(): void {
     const last = this.#view.uidAt(this.#view.length - 1);
-    if (last < this.#view.recentClaimed) return;
     const latest = this.#recent.at(-1);
-    if (latest !== undefined && latest[1] + 1 === this.#view.recentClaimed) latest[1] = last;
-    else this.#recent.push([this.#view.recentClaimed, last]);
+    // What it has seen so already is not seen so twice, although nobody took it.
+    const from = Math.max(this.#view.recentClaimed, (latest?.[1] ?? 0) + 1);
+    if (last < from) return;
+    if (latest !== undefined && latest[1] + 1 === from) latest[1] = last;
+    else this.#recent.push([from, last]);
     if (this.#takesRecent) this.#view.recentClaimed = last + 1;
   }
 

@@ -1,6 +1,7 @@
 // STORE and UID STORE (RFC 9051 6.4.6) with UNCHANGEDSINCE (RFC 7162 3.1.3).
 
 import type { StoreFlagsResult } from "../../mailbox/open-mailbox.ts";
+import type { Uid } from "../../model/ids.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { type Completion, no, ok } from "../completion.ts";
@@ -28,7 +29,7 @@ async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out 
   if (args.unchangedSince !== null) enableCondstore(session, out);
   const { change, flags, unchangedSince } = args;
   const result = await mailbox.storeFlags(uids, change, flags, unchangedSince ?? undefined);
-  if (result.modSeq !== null) mailbox.markTold(result.changed, result.modSeq);
+  if (result.modSeq !== null) mailbox.markTold(toldBy(session, args, result), result.modSeq);
   if (flags.keywords.length > 0) toldFlags.tell(mailbox, out);
   const attributes = attributesToTell(session, args, numbering);
   if (attributes.length > 0) {
@@ -39,6 +40,18 @@ async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out 
     yield* fetchView(session, messages, attributes, { above: 0, to: out });
   }
   return tellLimit(session, named, completion(session, { asked: uids.length, numbering }, result), out);
+}
+
+/**
+ * The messages whose flags the client knows after the answer. RFC 9051 6.4.6: .SILENT or not, "the server SHOULD send an
+ * untagged FETCH response if a change to a message's flags from an external source is observed".
+ */
+function toldBy({ mailbox }: Selected, { answer }: StoreArgs, { changed, had }: StoreFlagsResult): readonly Uid[] {
+  if (answer !== "silent") return changed;
+  return changed.filter((uid, at) => {
+    const before = had[at];
+    return before !== undefined && mailbox.wasTold(uid, before);
+  });
 }
 
 /** What the FETCH responses tell; nothing when there are to be none. */

@@ -47,10 +47,10 @@ export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {
   return { modSeq, rows, expunged };
 }
 
-/** UIDs expunged after `since`; may name more than there ever were (RFC 7162 3.2.5.1). */
-export function* vanishedSince(mailbox: MailboxId, since: ModSeq): Work<UidSet> {
+/** UIDs expunged after `since` and not after `until`; may name more than there ever were (RFC 7162 3.2.5.1). */
+export function* vanishedSince(mailbox: MailboxId, since: ModSeq, until: ModSeq): Work<UidSet> {
   const rows = yield* all<{ uids: string }>(
-    sql`select uids from change where mailbox = ${mailbox} and mod_seq > ${since} and kind = 'expunged'`,
+    sql`select uids from change where mailbox = ${mailbox} and mod_seq > ${since} and mod_seq <= ${until} and kind = 'expunged'`,
   );
   return uidSet(rows.flatMap((row) => parseFormattedUidSet(row.uids).ranges));
 }

@@ -23,6 +23,8 @@ export interface FlagsOrder {
 export interface FlagsStored {
   readonly stored: Uid[];
   readonly changed: Uid[];
+  /** The modSeq that each of `changed` had before. */
+  readonly had: ModSeq[];
   readonly modified: Uid[];
   readonly modSeq: ModSeq | null;
   readonly delta: Delta | null;
@@ -52,7 +54,7 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     counters.deletedBytes += deleted * row.size;
     toWrite.push({ row, flags: after, seenBy });
   }
-  if (toWrite.length === 0) return { stored, changed: [], modified, modSeq: null, delta: null };
+  if (toWrite.length === 0) return { stored, changed: [], had: [], modified, modSeq: null, delta: null };
   const modSeq = yield* nextModSeq();
   const rows: MessageRow[] = [];
   for (const { row, flags, seenBy } of toWrite) {
@@ -64,9 +66,10 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     rows.push({ ...row, flags: flags.bits, keywords, seenBy, modSeq });
   }
   const uids = rows.map(({ uid }) => uid);
+  const had = toWrite.map(({ row }) => row.modSeq);
   const after = yield* count(order.mailbox, counters, modSeq);
   yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(uids));
-  return { stored, changed: uids, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
+  return { stored, changed: uids, had, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
 }
 
 /** Of somebody else than the owner, \Seen is his own (RFC 4314 4 leaves it to the server), and not every flag is his to change. */
