@@ -1,4 +1,5 @@
-// How long until everybody knows: 50 clients in IDLE on one INBOX, one message appended at a time. The commit lies between
+// How long until everybody knows: 50 clients in IDLE on one INBOX, and 50 others who have asked for another one by NOTIFY (RFC
+// 5465) and have none selected; one message appended at a time. The commit lies between
 // the writer's last byte and the first that anybody hears, be it the writer's OK or a watcher's EXISTS; from then on the
 // notice is late.
 
@@ -12,44 +13,86 @@ import { quantile } from "./support/statistics.ts";
 const watchersMany = 50;
 const patienceMs = 10_000;
 
+/** What a watcher is told once so many messages are there. */
+type IsTold = (response: Buffer, exists: number) => boolean;
+
+const isExists: IsTold = (response, exists) => numberAt(response, 2) === exists && response.includes(" EXISTS");
+const isStatus: IsTold = (response, exists) => response.includes(`MESSAGES ${exists} `);
+
 async function prepare(server: BenchServer, scale: Scale): Promise<readonly Case[]> {
-  const [account] = await server.accounts(1);
-  if (account === undefined) throw new Error("no account");
-  const writer = await ImapClient.logIn(server.imap, account);
+  const [idling, listening] = await server.accounts(2);
+  if (idling === undefined || listening === undefined) throw new Error("no account");
+  const idlers = await watchersOf(server, idling, "SELECT INBOX");
+  const idle = await Promise.all(idlers.map((watcher) => watcher.idle()));
+  const listeners = await watchersOf(server, listening, "NOTIFY SET (mailboxes INBOX (MessageNew MessageExpunge))");
+  return [
+    await noticeTo(
+      "notice to 50 watchers in IDLE",
+      { server, scale, account: idling, isTold: isExists },
+      idlers,
+      async () => {
+        for (const waiting of idle) await waiting.done();
+      },
+    ),
+    await noticeTo(
+      "notice to 50 watchers by NOTIFY",
+      { server, scale, account: listening, isTold: isStatus },
+      listeners,
+    ),
+  ];
+}
+
+type Account = Awaited<ReturnType<BenchServer["accounts"]>>[number];
+
+async function watchersOf(server: BenchServer, account: Account, command: string): Promise<ImapClient[]> {
   const watchers: ImapClient[] = [];
   for (let at = 0; at < watchersMany; at++) {
     const watcher = await ImapClient.logIn(server.imap, account);
-    await watcher.run("SELECT INBOX");
+    await watcher.run(command);
     watchers.push(watcher);
   }
-  const idling = await Promise.all(watchers.map((watcher) => watcher.idle()));
+  return watchers;
+}
+
+interface Watched {
+  readonly server: BenchServer;
+  readonly scale: Scale;
+  readonly account: Account;
+  readonly isTold: IsTold;
+}
+
+async function noticeTo(
+  label: string,
+  { server, scale, account, isTold }: Watched,
+  watchers: readonly ImapClient[],
+  before: () => Promise<void> = async () => undefined,
+): Promise<Case> {
+  const writer = await ImapClient.logIn(server.imap, account);
   let exists = 0;
-  return [
-    {
-      label: "notice to 50 watchers in IDLE",
-      operation: "notice",
-      roundsMax: 3,
-      run: async () => {
-        const afterFirst: number[] = [];
-        const afterSend: number[] = [];
-        for (let time = 0; time < scale.of(20); time++) {
-          exists++;
-          const { heard, sent, done } = await appendAndListen(writer, watchers, exists);
-          const first = Math.min(done, ...heard);
-          for (const at of heard) {
-            afterFirst.push(at - first);
-            afterSend.push(at - sent);
-          }
-          await sleep(20);
+  return {
+    label,
+    operation: "notice",
+    roundsMax: 3,
+    run: async () => {
+      const afterFirst: number[] = [];
+      const afterSend: number[] = [];
+      for (let time = 0; time < scale.of(20); time++) {
+        exists++;
+        const { heard, sent, done } = await appendAndListen(writer, watchers, (response) => isTold(response, exists));
+        const first = Math.min(done, ...heard);
+        for (const at of heard) {
+          afterFirst.push(at - first);
+          afterSend.push(at - sent);
         }
-        return { operations: afterFirst.length, figures: figures(afterFirst, afterSend) };
-      },
-      end: async () => {
-        for (const waiting of idling) await waiting.done();
-        for (const client of [writer, ...watchers]) await client.logOut();
-      },
+        await sleep(20);
+      }
+      return { operations: afterFirst.length, figures: figures(afterFirst, afterSend) };
     },
-  ];
+    end: async () => {
+      await before();
+      for (const client of [writer, ...watchers]) await client.logOut();
+    },
+  };
 }
 
 function figures(afterFirst: readonly number[], afterSend: readonly number[]): Figure[] {
@@ -61,15 +104,19 @@ function figures(afterFirst: readonly number[], afterSend: readonly number[]): F
   ];
 }
 
-/** Resolves when every watcher has been told that `exists` messages are there. */
-async function appendAndListen(writer: ImapClient, watchers: readonly ImapClient[], exists: number) {
+/** Resolves when every watcher has been told of the message. */
+async function appendAndListen(
+  writer: ImapClient,
+  watchers: readonly ImapClient[],
+  isTold: (response: Buffer) => boolean,
+) {
   const heard: number[] = [];
   const all = new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`only ${heard.length} watchers were told`)), patienceMs);
     for (const watcher of watchers) {
       let told = false;
       watcher.onUnasked = (response) => {
-        if (told || numberAt(response, 2) !== exists || !response.includes(" EXISTS")) return;
+        if (told || !isTold(response)) return;
         told = true;
         if (heard.push(performance.now()) < watchers.length) return;
         clearTimeout(late);
@@ -77,7 +124,7 @@ async function appendAndListen(writer: ImapClient, watchers: readonly ImapClient
       };
     }
   });
-  const { bytes } = madeMessage(exists, 2_000);
+  const { bytes } = madeMessage(1, 2_000);
   const sent = performance.now();
   await writer.runPieces([`APPEND INBOX {${bytes.length}+}\r\n`, bytes]);
   const done = performance.now();
