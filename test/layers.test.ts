@@ -19,7 +19,7 @@ const floors = [
 const adapters = floors.at(-2) ?? [];
 const pure = ["base", "model", "mime", "calendar"];
 /** What pure code may take from the runtime: nothing that reads the clock, the disk or the network. */
-const pureModules = ["node:assert", "node:assert/strict", "iconv-lite", "ical.js"];
+const pureModules = ["node:assert", "node:assert/strict", "node:url", "iconv-lite", "ical.js"];
 
 /** The one folder that knows a package, so that replacing the package stays a small matter. */
 const homes: Record<string, string> = {

@@ -49,6 +49,7 @@ export const capabilities: readonly Capability[] = [
   later("WITHIN", 5032, "SEARCH"),
   later("MULTISEARCH", 7377, "ESEARCH"),
   later("CONTEXT=SEARCH", 5267, "SEARCH", "CANCELUPDATE"),
+  later("SEARCH=FUZZY", 6203, "SEARCH"),
   later("SORT", 5256, "SORT"),
   later("SORT=DISPLAY", 5957, "SORT"),
   later("ESORT", 5267, "SORT"),

@@ -4,7 +4,7 @@ import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
 import { type Match, type SearchOptions, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
 import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
-import { highestModSeq, isNarrow, partialAnswer } from "./search-outcome.ts";
+import { highestModSeq, isNarrow, partialAnswer, relevancies, scoresFor } from "./search-outcome.ts";
 import { pageOf } from "./wire/partial-range.ts";
 import type { SearchReturn, SearchReturns } from "./wire/search-args.ts";
 import type { SearchResult } from "./wire/search-response.ts";
@@ -29,9 +29,10 @@ export async function lookFor(
   signal: AbortSignal,
 ): Promise<Found> {
   const partial = returns?.partial ?? null;
+  const scores = scoresFor(returns);
   // RFC 5267 4.3: UPDATE is about all that matches, whatever else is asked for.
   if (!isNarrow(returns) || returns.options.has("UPDATE")) {
-    const all = await findSome(mailbox, criterion, { order: "oldest-first", signal }, Infinity);
+    const all = await findSome(mailbox, criterion, { order: "oldest-first", signal, scores }, Infinity);
     const page = partial === null ? [] : pageOf(all, partial);
     const [first, last] = [all[0], all.at(-1)];
     const matched = first !== undefined;
@@ -42,7 +43,7 @@ export async function lookFor(
   }
   const { options } = returns;
   const some = (order: SearchOptions["order"], most: number): Promise<Match[]> =>
-    findSome(mailbox, criterion, { order, signal }, most);
+    findSome(mailbox, criterion, { order, signal, scores }, most);
   const upToPage =
     partial === null ? [] : await some(partial.countedFrom === "first" ? "oldest-first" : "newest-first", partial.most);
   const page = upToPage.slice((partial?.least ?? 1) - 1);
@@ -74,7 +75,7 @@ async function findSome(
   return some;
 }
 
-const tellingOptions = ["MIN", "MAX", "ALL", "COUNT", "PARTIAL"] as const;
+const tellingOptions = ["MIN", "MAX", "ALL", "COUNT", "PARTIAL", "RELEVANCY"] as const;
 
 export interface Answered {
   /** null without RETURN. */
@@ -96,6 +97,7 @@ export function searchResult(found: Found, { returns, numberOf, modSeq }: Answer
     max: asked.has("MAX") && last !== undefined ? numberOf(last) : undefined,
     all: asked.has("ALL") ? numbers() : undefined,
     partial: partialAnswer(returns, page.map(numberOf)),
+    relevancy: asked.has("RELEVANCY") ? relevancies(returns?.partial ? page : told) : undefined,
     count: asked.has("COUNT") ? told.length : undefined,
     modSeq: modSeq === "told" ? (highestModSeq(told) ?? undefined) : undefined,
   };

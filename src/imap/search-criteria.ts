@@ -4,7 +4,7 @@
 // Liberty: the days of the internal date and the save date are days of Universal Time, as FETCH tells those dates: only the
 // moment is kept, and "disregarding time and timezone" of what was told comes to that.
 
-import { type Criterion, nothing } from "../mailbox/search-criterion.ts";
+import { type Criterion, type FuzzyPlace, nothing } from "../mailbox/search-criterion.ts";
 import { asContentId, asThreadId } from "../model/ids.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import { uidSet } from "../model/uid-set.ts";
@@ -18,9 +18,21 @@ import { SyntaxFault } from "./wire/syntax-fault.ts";
 
 const secondMs = 1_000;
 
-/** Recursion goes as deep as keys nest, which their reader bounds. */
 export function searchCriterion(session: Searched, key: SearchKey, nowMs: number): Criterion {
-  const criterionOf = (one: SearchKey): Criterion => searchCriterion(session, one, nowMs);
+  return criterionFor({ session, nowMs, texts: "exact" }, key);
+}
+
+interface Reading {
+  readonly session: Searched;
+  readonly nowMs: number;
+  /** RFC 6203 5: which keys FUZZY means something to: those with text. */
+  readonly texts: "exact" | "fuzzy";
+}
+
+/** Recursion goes as deep as keys nest, which their reader bounds. */
+function criterionFor(reading: Reading, key: SearchKey): Criterion {
+  const { session, nowMs, texts } = reading;
+  const criterionOf = (one: SearchKey): Criterion => criterionFor(reading, one);
   switch (key.key) {
     case "ALL":
     // RFC 8514 4.3: it matches every message of a mailbox that keeps save dates.
@@ -46,6 +58,8 @@ export function searchCriterion(session: Searched, key: SearchKey, nowMs: number
     }
     case "NOT":
       return { kind: "not", of: criterionOf(key.not) };
+    case "FUZZY":
+      return criterionFor({ ...reading, texts: "fuzzy" }, key.fuzzy);
     case "AND":
       return { kind: "and", of: key.all.map(criterionOf) };
     case "OR":
@@ -56,8 +70,12 @@ export function searchCriterion(session: Searched, key: SearchKey, nowMs: number
     case "AGE":
       return ranged(key, nowMs);
     case "HEADER":
+      if (texts === "fuzzy" && key.text !== "") return { kind: "fuzzy", within: { field: key.field }, text: key.text };
       return { kind: "header", field: key.field, text: key.text };
     case "TEXT":
+      // "" is in everything, whichever way it is looked for.
+      if (texts === "fuzzy" && key.text !== "")
+        return { kind: "fuzzy", within: fuzzyPlaces[key.within], text: key.text };
       return { ...places[key.within], text: key.text };
   }
 }
@@ -71,6 +89,16 @@ const places = {
   BODY: { kind: "text", within: "body" },
   TEXT: { kind: "text", within: "message" },
 } as const satisfies Record<TextPlace, unknown>;
+
+const fuzzyPlaces = {
+  FROM: "from",
+  TO: "to",
+  CC: "cc",
+  BCC: "bcc",
+  SUBJECT: "subject",
+  BODY: "body",
+  TEXT: "message",
+} as const satisfies Record<TextPlace, FuzzyPlace>;
 
 type RangedKey = Extract<SearchKey, { readonly key: "SIZE" | "MODSEQ" | "DATE" | "AGE" }>;
 const dated = { internal: "internalDateMs", sent: "sentLocalMs", saved: "savedAtMs" } as const;

@@ -1,7 +1,8 @@
 // What SEARCH, SORT and THREAD have in common: finding all, what options of RETURN narrow down, and what "$" becomes.
 
-import { type Match, search } from "../mailbox/search.ts";
+import { type Match, type SearchOptions, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
+import type { Scores } from "../mailbox/search-fuzzy.ts";
 import type { SortCriterion } from "../mailbox/sort-columns.ts";
 import type { ModSeq } from "../model/ids.ts";
 import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
@@ -13,7 +14,7 @@ import type { Selected } from "./session.ts";
 import type { ArgumentReader } from "./wire/argument-reader.ts";
 import { noUpdate } from "./wire/response-code.ts";
 import { charsetDecoder, readSearchCharset, type SearchReturns } from "./wire/search-args.ts";
-import { namesAge, readSearchKeys, type SearchKey } from "./wire/search-key.ts";
+import { namesAge, namesFuzzy, readSearchKeys, type SearchKey } from "./wire/search-key.ts";
 import type { Correlator } from "./wire/search-response.ts";
 import { writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
@@ -26,10 +27,27 @@ export function readProgram(features: Features, args: ArgumentReader): SearchKey
   return readSearchKeys(args, charsetDecoder(charset));
 }
 
+/** RFC 6203 4 and 6: what asks for scores "MUST NOT be used unless a FUZZY search key is also given". */
+export function refuseUnscored(asked: "RELEVANCY" | null, key: SearchKey): void {
+  if (asked !== null && !namesFuzzy(key)) throw new SyntaxFault("RELEVANCY goes with FUZZY");
+}
+
+export function scoresFor(returns: SearchReturns | null): Scores {
+  return returns?.options.has("RELEVANCY") === true ? "wanted" : "not-wanted";
+}
+
+export function relevancies(matches: readonly Match[]): number[] {
+  return matches.map(({ relevancy }) => relevancy ?? 1);
+}
+
 /** By number, ascending. */
-export async function findAll({ mailbox }: Selected, criterion: Criterion, signal: AbortSignal): Promise<Match[]> {
+export async function findAll(
+  { mailbox }: Selected,
+  criterion: Criterion,
+  options: Pick<SearchOptions, "signal" | "scores">,
+): Promise<Match[]> {
   const all: Match[] = [];
-  for await (const matches of search(mailbox, criterion, { order: "oldest-first", signal }))
+  for await (const matches of search(mailbox, criterion, { order: "oldest-first", ...options }))
     for (const match of matches) all.push(match);
   return all;
 }
@@ -86,9 +104,16 @@ export function follow(
   matches: readonly Match[],
   { tag, numbering, out }: Pick<Dialogue, "tag" | "numbering" | "out">,
 ): void {
-  const refusal = namesAge(key) ? "What changes with time is not followed" : contexts.whyNot(matches.length);
+  const refusal = whyNotFollowed({ key, ...search }) ?? contexts.whyNot(matches.length);
   if (refusal === null) contexts.add({ ...search, tag, numbering }, matches);
   else writeStatusText(out, null, no(refusal, noUpdate(tag)));
+}
+
+function whyNotFollowed({ key, sortedBy }: FollowedSearch): string | null {
+  if (namesAge(key)) return "What changes with time is not followed";
+  // The scores of what was found are not kept.
+  if (sortedBy?.some((criterion) => criterion.key === "relevancy")) return "An order of relevancy is not followed";
+  return null;
 }
 
 /** Does what may be refused, and sees to what "$" is then. */

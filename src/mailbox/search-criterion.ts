@@ -1,11 +1,12 @@
 // What a search asks of each message, in the words of no protocol: IMAP's search keys (RFC 9051 6.4.4), and whatever
 // other protocols have, are turned into this. Sequence numbers, "*" and "$" are UIDs by then, days are moments.
 
+import type { ShownField } from "../mime/shown-fields.ts";
 import type { ContentId, ThreadId } from "../model/ids.ts";
 import type { UidSet } from "../model/uid-set.ts";
 
 /** Fields of the envelope that are searched as people read them. */
-export type EnvelopeField = "subject" | "from" | "to" | "cc" | "bcc";
+export type EnvelopeField = ShownField;
 
 /** What has an order. Times in milliseconds since 1970. */
 export type RangedValue =
@@ -16,6 +17,9 @@ export type RangedValue =
   | "savedAtMs"
   /** The Date field as the sender's clock showed it, without its zone; a message without a date is in no range. */
   | "sentLocalMs";
+
+/** Where words are looked for: a field of the envelope, any field of that name, the body, or all of these. */
+export type FuzzyPlace = EnvelopeField | { readonly field: string } | "body" | "message";
 
 export type Criterion =
   | { readonly kind: "all" }
@@ -35,6 +39,8 @@ export type Criterion =
   | { readonly kind: "header"; readonly field: string; readonly text: string }
   /** "message": in a header, MIME headers included, or in the body. */
   | { readonly kind: "text"; readonly within: "body" | "message"; readonly text: string }
+  /** Its words, about as they are written (RFC 6203). */
+  | { readonly kind: "fuzzy"; readonly within: FuzzyPlace; readonly text: string }
   | { readonly kind: "not"; readonly of: Criterion }
   | { readonly kind: "and" | "or"; readonly of: readonly Criterion[] };
 

@@ -14,6 +14,10 @@ export const cost = {
   structureByteNs: 4,
   /** Decoding and folding a character. */
   characterNs: 50,
+  /** Folding it once more, without its marks. */
+  fuzzyCharacterNs: 30,
+  /** Looking for one word, about as it is written, at one character. */
+  lookWordNs: 4,
   /** Reading of the view what it knows of a message. */
   factsNs: 500,
   /** Reading what was stored for sorting and threading. */

@@ -11,10 +11,10 @@ export const yes = 2;
 
 /**
  * What a leaf is decided from, from cheap to dear: the view in memory; what was stored of a message at delivery; when it
- * was put into the mailbox; its header; all its text. An index over text has its place before the last two: it says no
- * where a string cannot be, and leaves the rest open.
+ * was put into the mailbox; its header; all its text; all of these, word for word. An index over text has its place before
+ * header and text: it says no where a string cannot be, and leaves the rest open.
  */
-export const sources = ["view", "stored", "saved", "header", "text"] as const;
+export const sources = ["view", "stored", "saved", "header", "text", "fuzzy"] as const;
 export type Source = (typeof sources)[number];
 
 export interface Leaf {
@@ -37,7 +37,7 @@ export interface SearchPlan {
 export function planSearch(criterion: Criterion): SearchPlan {
   const leaves = new Map<string, Leaf>();
   const formula = formulaOf(criterion, leaves);
-  const bySource: Record<Source, Leaf[]> = { view: [], stored: [], saved: [], header: [], text: [] };
+  const bySource: Record<Source, Leaf[]> = { view: [], stored: [], saved: [], header: [], text: [], fuzzy: [] };
   for (const leaf of leaves.values()) bySource[sourceOf(leaf.criterion)].push(leaf);
   return { formula, leaves: [...leaves.values()], bySource };
 }
@@ -63,6 +63,7 @@ function formulaOf(criterion: Criterion, leaves: Map<string, Leaf>): Formula {
     case "range":
     case "envelope":
     case "header":
+    case "fuzzy":
       return leafOf(criterion, leaves);
   }
 }
@@ -102,5 +103,7 @@ function sourceOf(criterion: LeafCriterion): Source {
       return "header";
     case "text":
       return "text";
+    case "fuzzy":
+      return "fuzzy";
   }
 }

@@ -2,13 +2,11 @@
 // of its envelope as people read them (RFC 9051 6.4.4: "the specified string in the envelope structure's FROM field"); and
 // by when it was put into the mailbox.
 
-import { domainToUnicode } from "node:url";
 import { searchSliceMessages } from "../base/limits.ts";
-import { type Address, missingHost, missingMailbox } from "../mime/address-list.ts";
 import { parseDateTime } from "../mime/date-time.ts";
-import { decodeHeaderText } from "../mime/encoded-word.ts";
 import type { EnvelopeFields } from "../mime/envelope.ts";
 import { foldText } from "../mime/search-text.ts";
+import { shownField } from "../mime/shown-fields.ts";
 import { readStoredEnvelope, storedTextCharset } from "../mime/stored-envelope.ts";
 import { containsNeedle } from "../mime/text-scanner.ts";
 import type { ContentFacts, OpenMailbox } from "./open-mailbox.ts";
@@ -90,6 +88,7 @@ function storedJudge({ criterion }: Leaf): StoredJudge {
     case "content":
     case "header":
     case "text":
+    case "fuzzy":
       throw new Error(`nothing was stored about ${criterion.kind}`);
   }
 }
@@ -140,34 +139,4 @@ class StoredMessage {
     const local = sentAtMs + offsetMinutes * minuteMs;
     return local >= from && local < below;
   }
-}
-
-/** A field as it is read, or null when there is none. `charset` is asked for where there are raw octets. */
-export function shownField(
-  envelope: EnvelopeFields,
-  field: EnvelopeField,
-  charset: () => string | null,
-): string | null {
-  const decoded = (text: string): string => decodeHeaderText(text, isEightBit(text) ? charset() : null);
-  if (field === "subject") return envelope.subject === null ? null : decoded(envelope.subject);
-  const addresses = envelope[field];
-  if (addresses.length === 0) return null;
-  return addresses.map((address) => shownAddress(address, decoded)).join(", ");
-}
-
-function isEightBit(octets: string): boolean {
-  return /[\x80-\xff]/.test(octets);
-}
-
-/** As mail programs show it: `Rahela <rahela@example.org>`. A domain in A-labels is found by its U-labels too. */
-function shownAddress(address: Address, decoded: (text: string) => string): string {
-  if (address.kind === "group-end") return ";";
-  if (address.kind === "group-start") return `${decoded(address.name)}:`;
-  const mailbox = address.mailbox === missingMailbox ? "" : decoded(address.mailbox);
-  const host = address.host === missingHost ? "" : decoded(address.host);
-  const shown = address.name === null ? [] : [decoded(address.name)];
-  if (host !== "") shown.push(`<${mailbox}@${host}>`);
-  else if (mailbox !== "") shown.push(`<${mailbox}>`);
-  if (/(?:^|\.)xn--/i.test(host)) shown.push(`<${mailbox}@${domainToUnicode(host)}>`);
-  return shown.join(" ");
 }

@@ -43,6 +43,7 @@ export class ViewJudge {
       case "envelope":
       case "header":
       case "text":
+      case "fuzzy":
         throw new Error(`the view knows nothing of ${criterion.kind}`);
     }
   };

@@ -7,6 +7,7 @@ import type { ModSeq, Uid } from "../model/ids.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import { SearchBlock } from "./search-block.ts";
 import type { Criterion } from "./search-criterion.ts";
+import { FuzzyJudge, type Scores } from "./search-fuzzy.ts";
 import { HeaderJudge } from "./search-header.ts";
 import { cost, SearchPace } from "./search-pace.ts";
 import { open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
@@ -19,12 +20,16 @@ export interface Match {
   readonly uid: Uid;
   /** As it was when the message was judged: flags may have changed since. */
   readonly modSeq: ModSeq;
+  /** RFC 6203 4: 1 to 100, where scores were wanted. */
+  readonly relevancy?: number;
 }
 
 export interface SearchOptions {
   readonly order: "oldest-first" | "newest-first";
   /** Ends the search, which throws the signal's reason. */
   readonly signal: AbortSignal;
+  /** How relevant is what is found; not wanted if left out. */
+  readonly scores?: Scores;
 }
 
 /**
@@ -34,9 +39,9 @@ export interface SearchOptions {
 export async function* search(
   mailbox: OpenMailbox,
   criterion: Criterion,
-  { order, signal }: SearchOptions,
+  { order, signal, scores = "not-wanted" }: SearchOptions,
 ): AsyncGenerator<readonly Match[], void> {
-  const run = new SearchRun(mailbox, planSearch(criterion), new SearchPace(signal));
+  const run = new SearchRun(mailbox, planSearch(criterion), { pace: new SearchPace(signal), scores });
   signal.throwIfAborted();
   // Blocks are found by UID, since rows move when messages are expunged.
   let least = 1;
@@ -62,14 +67,22 @@ class SearchRun {
   readonly #view: ViewJudge;
   readonly #header: HeaderJudge;
   readonly #text: TextJudge;
+  readonly #fuzzy: FuzzyJudge;
+  readonly #scores: Scores;
 
-  constructor(mailbox: OpenMailbox, plan: SearchPlan, pace: SearchPace) {
+  constructor(
+    mailbox: OpenMailbox,
+    plan: SearchPlan,
+    { pace, scores }: { readonly pace: SearchPace; readonly scores: Scores },
+  ) {
     this.#mailbox = mailbox;
     this.#plan = plan;
     this.#pace = pace;
     this.#view = new ViewJudge(mailbox);
     this.#header = new HeaderJudge(mailbox, plan.bySource.header, pace);
     this.#text = new TextJudge(mailbox, plan.bySource.text, pace);
+    this.#fuzzy = new FuzzyJudge(mailbox, plan.bySource.fuzzy, { pace, scores });
+    this.#scores = scores;
   }
 
   /** The messages in those rows of the columns, judged by what the view knows. */
@@ -90,9 +103,15 @@ class SearchRun {
         matches = [];
         await this.#readMessage(block, row);
       }
-      if (block.outcome(row) === yes) matches.push({ uid: block.uid(row), modSeq: block.modSeq(row) });
+      if (block.outcome(row) === yes) matches.push(this.#match(block, row));
     }
     if (matches.length > 0) yield matches;
+  }
+
+  #match(block: SearchBlock, row: number): Match {
+    const match = { uid: block.uid(row), modSeq: block.modSeq(row) };
+    if (this.#scores === "not-wanted") return match;
+    return { ...match, relevancy: this.#fuzzy.relevancy(this.#plan, block, row) };
   }
 
   /** Reads what was stored of all messages that are open. */
@@ -111,14 +130,18 @@ class SearchRun {
 
   /** Reads a message as far as it takes. */
   async #readMessage(block: SearchBlock, row: number): Promise<void> {
-    const { header, text } = this.#plan.bySource;
+    const { header, text, fuzzy } = this.#plan.bySource;
     if (!this.#isThere(block, row)) return;
     try {
       if (header.length > 0) {
         await this.#header.judge(block, row);
         if (block.judge(row) !== open) return;
       }
-      if (text.length > 0) await this.#text.judge(block, row);
+      if (text.length > 0) {
+        await this.#text.judge(block, row);
+        if (block.judge(row) !== open) return;
+      }
+      if (fuzzy.length > 0) await this.#fuzzy.judge(block, row);
     } catch (error) {
       if (this.#isThere(block, row)) throw error;
     }

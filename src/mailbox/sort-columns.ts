@@ -9,7 +9,14 @@ import type { Match } from "./search.ts";
 import { cost } from "./search-pace.ts";
 import { type AddressKey, addressKeys, isAddressKey } from "./sort-address.ts";
 
-export type SortKey = "arrival" | "date" | "size" | "subject" | AddressKey;
+export type SortKey =
+  | "arrival"
+  | "date"
+  | "size"
+  | "subject"
+  /** RFC 6203 6: what is most relevant comes first. Of matches that were found with their scores. */
+  | "relevancy"
+  | AddressKey;
 
 export interface SortCriterion {
   readonly key: SortKey;
@@ -30,7 +37,7 @@ export class SortColumns {
     // A key that stands again says nothing new.
     for (const { key, order } of criteria) if (!this.#program.has(key)) this.#program.set(key, order);
     for (const key of this.#program.keys()) {
-      if (key === "arrival" || key === "size" || key === "date") this.#numbers.set(key, []);
+      if (key === "arrival" || key === "size" || key === "date" || key === "relevancy") this.#numbers.set(key, []);
       else this.#texts.set(key, []);
     }
     this.#addresses = [...this.#program.keys()].filter(isAddressKey);
@@ -48,6 +55,7 @@ export class SortColumns {
       arrivals.push(facts.internalDateMs);
       this.#numbers.get("arrival")?.push(facts.internalDateMs);
       this.#numbers.get("size")?.push(facts.size);
+      this.#numbers.get("relevancy")?.push(-(match.relevancy ?? 0));
     }
     let spentNs = contents.length * cost.factsNs;
     const dates = this.#numbers.get("date");

@@ -16,7 +16,7 @@ import { type Found, lookFor, searchResult } from "../look-for.ts";
 import { SavedSearch } from "../saved-search.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { follow, readProgram, refuseTagInUse, savingNothing } from "../search-outcome.ts";
+import { follow, readProgram, refuseTagInUse, refuseUnscored, savingNothing } from "../search-outcome.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import { type EsearchArgs, readEsearch } from "../wire/esearch-args.ts";
 import { noUpdate } from "../wire/response-code.ts";
@@ -69,6 +69,7 @@ class MultiSearch {
     this.#args = args;
     this.#dialogue = dialogue;
     this.#key = readProgram(session.features, args.rest);
+    refuseUnscored(args.returns?.options.has("RELEVANCY") ? "RELEVANCY" : null, this.#key);
     this.#nowMs = dialogue.nowMs();
   }
 

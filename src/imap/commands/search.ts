@@ -10,7 +10,14 @@ import { type Answered, type Found, lookFor, searchResult } from "../look-for.ts
 import { newestSearched, tellLimit } from "../message-limit.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
-import { follow, highestModSeq, readProgram, refuseTagInUse, savingWhatIsFound } from "../search-outcome.ts";
+import {
+  follow,
+  highestModSeq,
+  readProgram,
+  refuseTagInUse,
+  refuseUnscored,
+  savingWhatIsFound,
+} from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { readSearchOptions, type SearchReturns } from "../wire/search-args.ts";
@@ -36,6 +43,7 @@ export const search = command({
 async function find(session: Selected, { returns, rest }: SearchHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;
   const key = readProgram(session.features, rest);
+  refuseUnscored(returns?.options.has("RELEVANCY") ? "RELEVANCY" : null, key);
   const modSeq = namesModSeq(key) ? "told" : "not-told";
   // RFC 7162 3.1: a SEARCH with MODSEQ is a CONDSTORE enabling command.
   if (modSeq === "told") enableCondstore(session, dialogue.out);

@@ -1,5 +1,5 @@
-// SORT and UID SORT (RFC 5256 3, RFC 5957) with result options (RFC 5267 3), saved results (RFC 5182), updates (RFC 5267 4) and
-// MODSEQ (RFC 7162 3.1.5).
+// SORT and UID SORT (RFC 5256 3, RFC 5957) with result options (RFC 5267 3), saved results (RFC 5182), updates (RFC 5267 4),
+// RELEVANCY (RFC 6203 6) and MODSEQ (RFC 7162 3.1.5).
 //
 // Liberty: a charset is taken with UTF8=ACCEPT enabled too, since the grammar of SORT has no form without one.
 
@@ -20,7 +20,10 @@ import {
   isNarrow,
   partialAnswer,
   refuseTagInUse,
+  refuseUnscored,
+  relevancies,
   savingWhatIsFound,
+  scoresFor,
 } from "../search-outcome.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
@@ -58,7 +61,9 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   refuseTagInUse(session, returns, tag);
   const criterion = searchCriterion(session, key, dialogue.nowMs());
   const until = lookedAt(mailbox);
-  const matches = await findAll(session, criterion, signal);
+  const isScored = program.some((one) => one.key === "relevancy");
+  refuseUnscored(isScored || returns?.options.has("RELEVANCY") ? "RELEVANCY" : null, key);
+  const matches = await findAll(session, criterion, { signal, scores: isScored ? "wanted" : scoresFor(returns) });
   refuseTooMany(session, matches);
   const sorted = await sortMatches(mailbox, matches, program, signal);
   const page = returns?.partial ? pageOf(sorted, returns.partial) : [];
@@ -82,6 +87,7 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
         // Only what follows one another upwards becomes a range: no other has an order.
         all: asked("ALL") ? uidSetOfSorted(numbers) : undefined,
         partial: partialAnswer(returns, page.map(numberOf)),
+        relevancy: asked("RELEVANCY") ? relevancies(returns.partial ? page : told) : undefined,
         count: asked("COUNT") ? numbers.length : undefined,
         modSeq: modSeq ?? undefined,
       },
@@ -101,6 +107,7 @@ const keys = {
   DISPLAYFROM: "displayFrom",
   DISPLAYTO: "displayTo",
   FROM: "from",
+  RELEVANCY: "relevancy",
   SIZE: "size",
   SUBJECT: "subject",
   TO: "to",

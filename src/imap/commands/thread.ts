@@ -28,7 +28,7 @@ async function threadMailbox(session: Selected, args: ThreadArgs, dialogue: Dial
   const { out, numbering, signal } = dialogue;
   if (session.features.withheld.isOff(`THREAD=${args.algorithm}`)) return bad("Unknown threading algorithm");
   if (namesModSeq(args.key)) enableCondstore(session, out);
-  const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), signal);
+  const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), { signal });
   refuseTooMany(session, matches);
   const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], signal);
   const numberOf = (uid: Uid): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));

@@ -1,5 +1,5 @@
 // SEARCH (RFC 9051 6.4.4): `[SP "RETURN" SP "(" ... ")"] SP ["CHARSET" SP charset SP] search-key *(SP search-key)`. Result
-// options of RFC 4731, RFC 5182, RFC 5267 with RFC 5465 7, and RFC 9394.
+// options of RFC 4731, RFC 5182, RFC 5267 with RFC 5465 7, RFC 6203 and RFC 9394.
 
 import { decodeCharset, isKnownCharset } from "../../mime/charset.ts";
 import { type ArgumentReader, decodeText } from "./argument-reader.ts";
@@ -9,7 +9,7 @@ import { type PartialRange, readPartialRange } from "./partial-range.ts";
 import type { DecodeText } from "./search-key.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
-const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL", "CONTEXT", "UPDATE"] as const;
+const searchReturns = ["MIN", "MAX", "ALL", "COUNT", "SAVE", "PARTIAL", "CONTEXT", "UPDATE", "RELEVANCY"] as const;
 
 export type SearchReturn = (typeof searchReturns)[number];
 

@@ -1,8 +1,8 @@
 // The keys of SEARCH (RFC 9051 6.4.4, RFC 3501 6.4.4) with OLDER and YOUNGER (RFC 5032), MODSEQ (RFC 7162 3.1.5), EMAILID
-// and THREADID (RFC 8474 6), SAVEDBEFORE and its kin (RFC 8514 4.3), UIDAFTER and UIDBEFORE (RFC 9738 3.2), and "$" (RFC
-// 5182). SORT and THREAD have the same.
+// and THREADID (RFC 8474 6), SAVEDBEFORE and its kin (RFC 8514 4.3), UIDAFTER and UIDBEFORE (RFC 9738 3.2), FUZZY (RFC
+// 6203), and "$" (RFC 5182). SORT and THREAD have the same.
 //
-// Read without recursion. How deep lists, NOT and OR nest is bounded, and how many keys there are; a chain of ORs is one
+// Read without recursion. How deep lists, NOT, FUZZY and OR nest is bounded, and how many keys there are; a chain of ORs is one
 // OR of many, since that is how programs write "any of these".
 
 import { imapSearchKeysMax } from "../../base/limits.ts";
@@ -45,6 +45,7 @@ export type SearchKey =
   | { readonly key: "MODSEQ"; readonly modSeq: ModSeq }
   | { readonly key: "EMAILID" | "THREADID"; readonly objectId: string }
   | { readonly key: "NOT"; readonly not: SearchKey }
+  | { readonly key: "FUZZY"; readonly fuzzy: SearchKey }
   | { readonly key: "OR"; readonly any: readonly SearchKey[] }
   | { readonly key: "AND"; readonly all: readonly SearchKey[] };
 
@@ -61,7 +62,7 @@ export function readSearchKeys(args: ArgumentReader, decode: DecodeText): Search
       continue;
     }
     const word = isSequenceSet(args) ? "" : args.word();
-    if (word === "NOT" || word === "OR") {
+    if (word === "NOT" || word === "OR" || word === "FUZZY") {
       openOperator(word, open, args);
       args.space();
       continue;
@@ -83,21 +84,27 @@ export function namesAge(key: SearchKey): boolean {
   return names(key, "AGE");
 }
 
-function names(key: SearchKey, name: SearchKey["key"]): boolean {
-  if (key.key === "NOT") return names(key.not, name);
-  if (key.key === "OR") return key.any.some((one) => names(one, name));
-  if (key.key === "AND") return key.all.some((one) => names(one, name));
-  return key.key === name;
+/** RFC 6203 4 and 6: only then can it be asked how relevant messages are. */
+export function namesFuzzy(key: SearchKey): boolean {
+  return names(key, "FUZZY");
 }
 
-/** A list, NOT or OR whose operands are being read; `missing` are still to come. */
+function names(key: SearchKey, name: SearchKey["key"]): boolean {
+  if (key.key === name) return true;
+  if (key.key === "FUZZY") return names(key.fuzzy, name);
+  if (key.key === "NOT") return names(key.not, name);
+  if (key.key === "OR") return key.any.some((one) => names(one, name));
+  return key.key === "AND" && key.all.some((one) => names(one, name));
+}
+
+/** A list, NOT, FUZZY or OR whose operands are being read; `missing` are still to come. */
 interface OpenKey {
-  readonly kind: "AND" | "OR" | "NOT";
+  readonly kind: "AND" | "OR" | "NOT" | "FUZZY";
   readonly keys: SearchKey[];
   missing: number;
 }
 
-function openOperator(kind: "OR" | "NOT", open: OpenKey[], args: ArgumentReader): void {
+function openOperator(kind: "OR" | "NOT" | "FUZZY", open: OpenKey[], args: ArgumentReader): void {
   const top = open.at(-1);
   if (kind === "OR" && top?.kind === "OR") {
     // One operand of the outer OR becomes two.
@@ -126,6 +133,7 @@ function finish({ kind, keys }: OpenKey): SearchKey {
   const [first] = keys;
   if (first === undefined || kind === "OR") return { key: "OR", any: keys };
   if (kind === "NOT") return { key: "NOT", not: first };
+  if (kind === "FUZZY") return { key: "FUZZY", fuzzy: first };
   return keys.length === 1 ? first : { key: "AND", all: keys };
 }
 

@@ -15,6 +15,8 @@ export interface SearchResult {
   readonly all?: UidSet | undefined;
   /** RFC 9394 3.1: the range as it was asked for, and what is in it. */
   readonly partial?: { readonly range: string; readonly found: UidSet } | undefined;
+  /** RFC 6203 4: the scores of these, in their order. */
+  readonly relevancy?: readonly number[] | undefined;
   readonly count?: number | undefined;
   readonly modSeq?: ModSeq | undefined;
 }
@@ -41,6 +43,14 @@ export function writeEsearch(to: Writer, correlator: Correlator, result: SearchR
     // RFC 9394 4: "NIL indicates that no results correspond to the requested range."
     if (result.partial.found.ranges.length === 0) to.nil();
     else to.numberSet(result.partial.found);
+    to.ascii(")");
+  }
+  if (result.relevancy !== undefined && result.relevancy.length > 0) {
+    to.ascii(" RELEVANCY (");
+    for (const [at, score] of result.relevancy.entries()) {
+      if (at > 0) to.space();
+      to.number(score);
+    }
     to.ascii(")");
   }
   writeItem(to, " COUNT ", result.count);

@@ -1,13 +1,23 @@
 // SORT (RFC 5256 3): `"(" ["REVERSE" SP] sort-key *(SP ...) ")" SP charset SP search-key *(SP search-key)`, with DISPLAYFROM and
-// DISPLAYTO of RFC 5957;
-// and THREAD (RFC 5256 3).
+// DISPLAYTO of RFC 5957, and RELEVANCY of RFC 6203; and THREAD (RFC 5256 3).
 
 import type { ArgumentReader } from "./argument-reader.ts";
 import { charsetDecoder, readCharset } from "./search-args.ts";
 import { readSearchKeys, type SearchKey } from "./search-key.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
-const sortKeys = ["ARRIVAL", "CC", "DATE", "DISPLAYFROM", "DISPLAYTO", "FROM", "SIZE", "SUBJECT", "TO"] as const;
+const sortKeys = [
+  "ARRIVAL",
+  "CC",
+  "DATE",
+  "DISPLAYFROM",
+  "DISPLAYTO",
+  "FROM",
+  "RELEVANCY",
+  "SIZE",
+  "SUBJECT",
+  "TO",
+] as const;
 
 export type SortKeyName = (typeof sortKeys)[number];
 
