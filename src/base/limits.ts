@@ -196,6 +196,8 @@ export const imapStructuresKeptMax = 4;
 export const imapProgressLookMs = 5_000;
 /** Searches that a session is kept told of (RFC 5267 4.3.1: "at least one updating context per client, and SHOULD provide more"). */
 export const imapContextsMax = 8;
+/** Mailboxes that one ESEARCH names: each is looked up. */
+export const multisearchNamesMax = 1_000;
 /** Messages that such a search may match: four bytes each are held for the session, eight for a sort. */
 export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */

@@ -3,7 +3,6 @@
 //
 // Liberty: a set of sequence numbers means those of each mailbox, and "$" means messages of the selected mailbox alone.
 
-import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
 import { cost, SearchPace } from "../../mailbox/search-pace.ts";
 import type { Mailbox } from "../../model/mailbox.ts";
 import { ProblemRefusal } from "../../model/problem.ts";
@@ -55,7 +54,16 @@ function refuseWrongState(session: Authenticated | Selected, { filters, returns 
 }
 
 /** Of a mailbox that is gone, or that nothing may be read of, there is nothing to tell. */
-const outOfReach: ReadonlySet<string> = new Set(["mailbox-missing", "mailbox-not-selectable"]);
+const outOfReach: ReadonlySet<string> = new Set(["mailbox-missing", "mailbox-not-selectable", "no-permission"]);
+
+async function unlessOutOfReach<T>(reach: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await reach();
+  } catch (error) {
+    if (error instanceof ProblemRefusal && outOfReach.has(error.problem.kind)) return undefined;
+    throw error;
+  }
+}
 
 class MultiSearch {
   readonly #session: Authenticated | Selected;
@@ -77,7 +85,8 @@ class MultiSearch {
     const session = this.#session;
     const { tag, out, signal } = this.#dialogue;
     if (namesModSeq(this.#key)) enableCondstore(session, out);
-    const mailboxes = await session.mail.list();
+    const listed = await session.mail.list();
+    const mailboxes = [...listed, ...(await this.#unlisted(listed))];
     const selected = session.state === "selected" ? session.mailbox.id : null;
     const sources = filteredMailboxes(this.#args.filters, mailboxes, selected);
     const pace = new SearchPace(signal);
@@ -91,6 +100,21 @@ class MultiSearch {
     if (this.#args.returns?.options.has("UPDATE") === true && !sources.some(({ id }) => id === selected))
       writeStatusText(out, null, no("Only the selected mailbox is followed", noUpdate(tag)));
     return ok("ESEARCH completed");
+  }
+
+  /** RFC 7377 2.2: who names a mailbox need not have the right to list it, as long as it may be read. */
+  async #unlisted(listed: readonly Mailbox[]): Promise<Mailbox[]> {
+    const known = new Set<string>(listed.map(({ name }) => name));
+    const unlisted: Mailbox[] = [];
+    for (const filter of this.#args.filters) {
+      for (const name of "names" in filter ? filter.names : []) {
+        if (name === null || known.has(name)) continue;
+        known.add(name);
+        const mailbox = await unlessOutOfReach(() => this.#session.mail.find(name));
+        if (mailbox !== undefined) unlisted.push(mailbox);
+      }
+    }
+    return unlisted;
   }
 
   async #searchSelected(session: Selected, source: Mailbox): Promise<void> {
@@ -117,14 +141,8 @@ class MultiSearch {
 
   async #searchOther(source: Mailbox): Promise<void> {
     const { features, mail } = this.#session;
-    let opened: OpenMailbox;
-    try {
-      opened = await mail.open(source.id, "read-only");
-    } catch (error) {
-      if (error instanceof ProblemRefusal && outOfReach.has(error.problem.kind)) return;
-      throw error;
-    }
-    using mailbox = opened;
+    using mailbox = await unlessOutOfReach(() => mail.open(source.id, "read-only"));
+    if (mailbox === undefined) return;
     const criterion = searchCriterion({ mailbox, saved: new SavedSearch(), features }, this.#key, this.#nowMs);
     try {
       const found = await lookFor(mailbox, criterion, this.#args.returns, this.#dialogue.signal);

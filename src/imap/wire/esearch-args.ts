@@ -1,11 +1,12 @@
 // ESEARCH (RFC 7377 4): `["IN" SP "(" filter-mailboxes *(SP filter-mailboxes) [SP "(" scope-options ")"] ")" SP]` and what SEARCH
 // has behind it.
 
+import { multisearchNamesMax } from "../../base/limits.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
 import { type MailboxFilter, readMailboxFilter } from "./mailbox-filter.ts";
 import { octet } from "./octets.ts";
 import { readSearchOptions, type SearchReturns } from "./search-args.ts";
-import { SyntaxFault } from "./syntax-fault.ts";
+import { beyondLimit, SyntaxFault } from "./syntax-fault.ts";
 
 export interface EsearchArgs {
   readonly filters: readonly MailboxFilter[];
@@ -39,5 +40,7 @@ function readSource(args: ArgumentReader): readonly MailboxFilter[] {
     }
     filters.push(readMailboxFilter(args, "SELECTED-DELAYED"));
   } while (!args.takeClose());
+  const names = filters.reduce((sum, filter) => sum + ("names" in filter ? filter.names.length : 0), 0);
+  if (names > multisearchNamesMax) throw beyondLimit("Too many mailboxes named");
   return filters;
 }
