@@ -6,6 +6,8 @@ import { sitePassword } from "../support/server-site.ts";
 export const fuzzUser = "fuzz@example.org";
 const plain = Buffer.from(`\0${fuzzUser}\0${sitePassword}`).toString("base64");
 const imapLogin = `p LOGIN ${fuzzUser} "${sitePassword}"\r\n`;
+const notifyEvents = "MessageExpunge FlagChange MailboxName SubscriptionChange MailboxMetadataChange";
+const notifySet = `NOTIFY SET (selected (MessageNew (UID FLAGS) MessageExpunge FlagChange)) (personal (MessageNew ${notifyEvents}))`;
 const pop3Login = `USER ${fuzzUser}\r\nPASS ${sitePassword}\r\n`;
 const smtpMail = "EHLO fuzz.example\r\nMAIL FROM:<a@example.net>\r\n";
 const smtpRcpt = `${smtpMail}RCPT TO:<${fuzzUser}>\r\n`;
@@ -29,6 +31,7 @@ export const sessionStates: Readonly<Record<Protocol, readonly Entrance[]>> = {
     [[`${imapLogin}q ENABLE IMAP4rev2\r\nr SELECT INBOX\r\n`, /^r \w+/m]],
     [[`${imapLogin}q SELECT INBOX\r\nr UID SEARCH RETURN (SAVE) ALL\r\n`, /^r \w+/m]],
     [[`${imapLogin}q SELECT INBOX\r\nr IDLE\r\n`, /^\+/m]],
+    [[`${imapLogin}q SELECT INBOX\r\nr ${notifySet}\r\n`, /^r \w+/m]],
     [[`${imapLogin}q COMPRESS DEFLATE\r\n`, /^q \w+/m]],
     [[`${imapLogin}q APPEND INBOX (\\Seen) {400}\r\n`, /^\+/m]],
     [[`${imapLogin}q SELECT INBOX\r\nr SEARCH CHARSET UTF-8 TEXT {12}\r\n`, /^\+/m]],
