@@ -71,6 +71,10 @@ export const capabilities: readonly Capability[] = [
   later("PARTIAL", 9394, "SEARCH", "FETCH"),
   later("METADATA", 5464, "GETMETADATA", "SETMETADATA"),
   later("LIST-METADATA", 9590, "LIST", "GETMETADATA"),
+  later("ACL", 4314, "SETACL", "DELETEACL", "GETACL", "LISTRIGHTS", "MYRIGHTS"),
+  // RFC 4314 5.1.1: the rights that RFC 2086 did not know.
+  later("RIGHTS=kxte", 4314, "SETACL"),
+  later("LIST-MYRIGHTS", 8440, "LIST", "MYRIGHTS"),
   later("MULTIAPPEND", 3502, "APPEND"),
   later("CATENATE", 4469, "APPEND", "REPLACE"),
   later("URL-PARTIAL", 5550, "APPEND"),

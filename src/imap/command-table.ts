@@ -1,6 +1,7 @@
 // All commands by name: what a client can ask for, and what capabilities are checked against.
 
 import type { Command } from "./command.ts";
+import { deleteAcl, getAcl, listRights, myRights, setAcl } from "./commands/acl.ts";
 import { append } from "./commands/append.ts";
 import { authenticate } from "./commands/authenticate.ts";
 import { cancelUpdate } from "./commands/cancel-update.ts";
@@ -63,6 +64,11 @@ const all: readonly Command[] = [
   status,
   getMetadata,
   setMetadata,
+  setAcl,
+  deleteAcl,
+  getAcl,
+  listRights,
+  myRights,
   getQuota,
   getQuotaRoot,
   setQuota,

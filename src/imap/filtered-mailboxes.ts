@@ -3,6 +3,8 @@
 //
 // Loops (RFC 7377 2.2) cannot be: the hierarchy is in the names, and each mailbox is looked at once.
 
+import { isForeignId } from "../mailbox/sharing/account-ids.ts";
+import { isForeignName } from "../mailbox/sharing/foreign-names.ts";
 import type { MailboxId } from "../model/ids.ts";
 import type { Mailbox } from "../model/mailbox.ts";
 import { hierarchySeparator } from "../model/mailbox-name.ts";
@@ -24,7 +26,8 @@ export function mailboxTest(filter: MailboxFilter, selected: MailboxId | null): 
       // RFC 5465 6.3: those "to which messages may be delivered": mail that arrives is filed into INBOX, and nowhere else.
       return ({ role }) => role === "inbox";
     case "PERSONAL":
-      return () => true;
+      // RFC 5465 6.2: "all selectable mailboxes in the user's personal namespace(s)".
+      return ({ id, name }) => (id === null ? !isForeignName(name) : !isForeignId(id));
     case "SUBSCRIBED":
       return ({ subscribed }) => subscribed;
     case "MAILBOXES": {

@@ -4,7 +4,7 @@
 // RFC 6154 2), and a name whose mailbox was deleted is \Noselect.
 
 import type { Mailbox } from "../model/mailbox.ts";
-import { type MailboxName, parentName } from "../model/mailbox-name.ts";
+import { type MailboxName, mailboxName, parentName } from "../model/mailbox-name.ts";
 import type { ListArgs, ListSelection } from "./wire/list-args.ts";
 import { listPattern } from "./wire/list-pattern.ts";
 import type { ListItem } from "./wire/list-response.ts";
@@ -41,11 +41,29 @@ export function* listedNames(
     if (returns.has("SUBSCRIBED") && mailbox.subscribed) attributes.push("\\Subscribed");
     yield { item: above.has(name) ? { attributes, name, childInfo } : { attributes, name }, mailbox };
   }
+  for (const name of levelsAbove(mailboxes, parents)) {
+    // RFC 9051 6.3.9: for a pattern that ends with "%", "matching levels of hierarchy are also returned".
+    const isAsked = tests.length === 0 && compiled.some((matches, at) => patterns[at]?.endsWith("%") && matches(name));
+    if (!isAsked && !(above.has(name) && isListed(name))) continue;
+    // RFC 5258 3: \NonExistent implies \Noselect, which clients of RFC 3501 know.
+    const attributes = ["\\Noselect", "\\NonExistent", "\\HasChildren"];
+    yield { item: above.has(name) ? { attributes, name, childInfo } : { attributes, name }, mailbox: undefined };
+  }
   if (select.has("SPECIAL-USE")) return;
   for (const name of orphans) {
     // RFC 5258 3: a subscribed name without a mailbox is listed as \NonExistent.
     if (isListed(name)) yield { item: { attributes: ["\\NonExistent", "\\Subscribed"], name }, mailbox: undefined };
   }
+}
+
+/**
+ * Names above mailboxes of others that are none themselves: the roots of the namespaces, the people, and what lies above a mailbox
+ * that may be seen without its parent (RFC 4314 4). Above one's own there is always a mailbox.
+ */
+function* levelsAbove(mailboxes: readonly Mailbox[], parents: ReadonlySet<string>): Generator<MailboxName> {
+  if (mailboxes.every(({ owner }) => owner === null)) return;
+  const names = new Set<string>(mailboxes.map(({ name }) => name));
+  for (const parent of parents) if (!names.has(parent)) yield mailboxName(parent);
 }
 
 /** All but \Subscribed. `parents` are the names that have others below them. */

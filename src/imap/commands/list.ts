@@ -1,4 +1,4 @@
-// LIST (RFC 9051 6.3.9) with the options of RFC 5258, RFC 5819 and RFC 6154, and LSUB (RFC 3501 6.3.9).
+// LIST (RFC 9051 6.3.9) with the options of RFC 5258, RFC 5819, RFC 6154 and RFC 8440, and LSUB (RFC 3501 6.3.9).
 
 import type { AccountMail } from "../../mailbox/mail.ts";
 import type { MailboxId } from "../../model/ids.ts";
@@ -9,6 +9,7 @@ import { enableCondstore } from "../enable-condstore.ts";
 import { listedNames, lsubNames } from "../listed-names.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import { statusValues } from "../status-values.ts";
+import { writeMyRights } from "../wire/acl.ts";
 import { type ListArgs, type PatternArgs, readList, readPattern } from "../wire/list-args.ts";
 import { writeList, writeLsub, writeSeparator } from "../wire/list-response.ts";
 import { writeMetadata } from "../wire/metadata.ts";
@@ -47,6 +48,8 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
     metadata.push([spelling, await session.mail.metadataOfMailboxes(name)]);
   for (const { item, mailbox } of listedNames(args, mailboxes, orphans)) {
     writeList(out, item);
+    // RFC 8440 3: a MYRIGHTS response for each mailbox that is listed.
+    if (args.returns.has("MYRIGHTS") && mailbox !== undefined) writeMyRights(out, mailbox.name, mailbox.rights);
     // RFC 5819 2: a STATUS response for each name that can be selected.
     if (args.status !== null && mailbox?.selectable === true)
       writeStatus(out, mailbox.name, statusValues(session, mailbox, args.status));

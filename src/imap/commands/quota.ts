@@ -1,12 +1,20 @@
 // GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208 4.1). QUOTASET is announced to administrators alone, who see and set the limits of
-// every account. To others SETQUOTA, which clients of RFC 2087 may expect beside QUOTA, is NO with NOPERM, and the roots of
+// every account. Who may read a mailbox of another sees the other's limits. To others SETQUOTA, which clients of RFC 2087 may expect beside QUOTA, is NO with NOPERM, and the roots of
 // other accounts are not there, whether or not there are such accounts.
 
 import type { QuotaChange } from "../../model/quota.ts";
 import type { AccountQuotas } from "../account-quotas.ts";
 import { afterLogin, command } from "../command.ts";
 import { no, ok } from "../completion.ts";
-import { addressOfRoot, limitedResources, ownRoot, type QuotaRoot, quotaChange, rootOf } from "../quota-roots.ts";
+import {
+  addressOfRoot,
+  limitedResources,
+  otherRoot,
+  ownRoot,
+  type QuotaRoot,
+  quotaChange,
+  rootOf,
+} from "../quota-roots.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import { readOnlyMailbox } from "../wire/mailbox-argument.ts";
 import { readQuotaRoot, readSetQuota, writeQuota, writeQuotaRoots } from "../wire/quota.ts";
@@ -34,9 +42,16 @@ export const getQuotaRoot = command({
   // RFC 9208 4.1.2: "the mailbox name parameter doesn't have to reference an existing mailbox".
   parse: readOnlyMailbox,
   async run({ mail }, mailbox, { out }) {
-    const resources = limitedResources(await mail.quota());
-    writeQuotaRoots(out, mailbox, resources.length === 0 ? [] : [ownRoot]);
-    if (resources.length > 0) writeQuota(out, ownRoot, resources);
+    const roots = (await mail.quotaRootsOf(mailbox))
+      .map(({ address, quota }) => ({ name: address === null ? ownRoot : otherRoot(address), quota }))
+      .map(({ name, quota }) => ({ name, resources: limitedResources(quota) }))
+      .filter(({ resources }) => resources.length > 0);
+    writeQuotaRoots(
+      out,
+      mailbox,
+      roots.map(({ name }) => name),
+    );
+    for (const { name, resources } of roots) writeQuota(out, name, resources);
     return ok("GETQUOTAROOT completed");
   },
 });
@@ -69,6 +84,9 @@ async function quotasOf({ features }: Session): Promise<AccountQuotas | null> {
 async function find(session: Session, name: string): Promise<QuotaRoot | null> {
   if (name === ownRoot) return { name, quota: await session.mail.quota() };
   const address = addressOfRoot(name);
+  // Of somebody else's limits those hear who may read there.
+  const shared = address === null ? undefined : await session.mail.quotaRoot(address);
+  if (shared !== undefined) return { name, quota: shared.quota };
   const quotas = address === null ? null : await quotasOf(session);
   const found = address === null ? null : await quotas?.of(address);
   return found ? rootOf(session.mail.account, found) : null;

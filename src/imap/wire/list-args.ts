@@ -1,4 +1,4 @@
-// LIST (RFC 9051 6.3.9; RFC 5258, RFC 5819, RFC 6154) and LSUB (RFC 3501 6.3.9).
+// LIST (RFC 9051 6.3.9; RFC 5258, RFC 5819, RFC 6154, RFC 8440) and LSUB (RFC 3501 6.3.9).
 
 import { imapListPatternsMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
@@ -10,7 +10,7 @@ import { readStatusItems, type StatusItem } from "./status-items.ts";
 import { beyondLimit, SyntaxFault } from "./syntax-fault.ts";
 
 const selections = ["SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"] as const;
-const returns = ["SUBSCRIBED", "CHILDREN", "SPECIAL-USE"] as const;
+const returns = ["SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "MYRIGHTS"] as const;
 
 export type ListSelection = (typeof selections)[number];
 export type ListReturn = (typeof returns)[number];

@@ -120,8 +120,9 @@ export class ForeignAccount implements Disposable {
     const counters = hasRight(rights, "r") ? { unseen: Math.max(0, row.messages - seen) } : nothingInIt;
     // Another's Sent is not where this person's sent mail goes.
     const role = null;
-    const own = { id: this.idOf(row.id), name, role, owner: this.owner, rights, subscribed: subscribed.has(name) };
-    return { ...row, ...counters, ...own };
+    const [id, { owner }] = [this.idOf(row.id), this];
+    const selectable = row.selectable && hasRight(rights, "r");
+    return { ...row, ...counters, id, name, role, owner, rights, selectable, subscribed: subscribed.has(name) };
   }
 
   /** The person's number here, which is made at the first need. */

@@ -26,8 +26,8 @@ export interface GrantableRights {
 
 /** What the limits of an account are over: everything in it. */
 export interface QuotaRoot {
-  /** Empty for one's own; an address for somebody else's. */
-  readonly name: string;
+  /** The primary address of somebody else's account; null for one's own. */
+  readonly address: string | null;
   readonly quota: Quota;
 }
 
@@ -41,6 +41,6 @@ export interface PersonalMail extends AccountMail {
   myRights(name: MailboxName): Promise<Rights>;
   /** None for a name that has no mailbox in somebody else's account. */
   quotaRootsOf(name: MailboxName): Promise<readonly QuotaRoot[]>;
-  /** Undefined for a root that there is not, or not for this person. */
-  quotaRoot(name: string): Promise<QuotaRoot | undefined>;
+  /** Somebody else's, by primary address; undefined where this person may read nothing. */
+  quotaRoot(address: string): Promise<QuotaRoot | undefined>;
 }

@@ -83,7 +83,8 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
     if (place === undefined || row === undefined || rights === undefined || !hasAnyRight(rights, ["i", "l"]))
       throw refuse({ kind: "destination-missing" });
     if (!hasRight(rights, "i")) throw refuse({ kind: "no-permission" });
-    return usableDestination(await place.account.mailbox(row));
+    if (!row.selectable) throw refuse({ kind: "mailbox-not-selectable" });
+    return usable(await place.account.mailbox(row));
   }
 
   override async create(name: MailboxName, role?: MailboxRole): Promise<Mailbox> {
@@ -179,18 +180,16 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   async quotaRootsOf(name: MailboxName): Promise<readonly QuotaRoot[]> {
     const place =
       isForeignName(name) && (await this.#own(name)) === undefined ? await this.#neighbours.place(name) : null;
-    if (place === null) return [{ name: "", quota: await this.quota() }];
+    if (place === null) return [{ address: null, quota: await this.quota() }];
     // RFC 9208 4.1.2: the mailbox need not exist; one that may not be read is told of no more than one that does not.
     const row = await place?.account.row(place.name);
     if (place === undefined || row === undefined || !place.account.may(row.id, "r")) return [];
     return [await rootOf(place.account)];
   }
 
-  async quotaRoot(name: string): Promise<QuotaRoot | undefined> {
-    if (name === "") return { name, quota: await this.quota() };
-    if (!this.#neighbours.any) return undefined;
+  async quotaRoot(address: string): Promise<QuotaRoot | undefined> {
     for (const account of await this.#neighbours.accounts()) {
-      if (account.neighbour.address !== name) continue;
+      if (account.neighbour.address !== address) continue;
       const readable = (await account.mailboxes()).some(({ rights }) => hasRight(rights, "r"));
       return readable ? rootOf(account) : undefined;
     }
@@ -267,8 +266,14 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   }
 }
 
+/** A mailbox of the name that a client has just used. */
+function usable(mailbox: Mailbox | undefined): Mailbox {
+  if (mailbox === undefined) throw refuse({ kind: "destination-missing" });
+  return mailbox;
+}
+
 async function rootOf({ neighbour, state }: ForeignAccount): Promise<QuotaRoot> {
-  return { name: neighbour.address, quota: await state.store.read(() => readQuota(state.quota)) };
+  return { address: neighbour.address, quota: await state.store.read(() => readQuota(state.quota)) };
 }
 
 function disposeBoth(one: Disposable, other: Disposable): Disposable {

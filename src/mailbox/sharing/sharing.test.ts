@@ -355,7 +355,7 @@ suite("between accounts", () => {
       await assert.rejects(put(sahir, theirs("asha", "INBOX")), refusedAs("over-quota"));
       const roots = await sahir.quotaRootsOf(mailboxName(theirs("asha", "INBOX")));
       assert.deepEqual(
-        roots.map(({ name, quota }) => [name, quota.limits.messages]),
+        roots.map(({ address, quota }) => [address, quota.limits.messages]),
         [[addresses.asha, 2]],
       );
       assert.equal((await sahir.quotaRoot(addresses.asha))?.quota.usage.messages, 2);
