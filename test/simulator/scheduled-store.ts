@@ -1,15 +1,19 @@
 // The store's port (src/store/store.ts) over SQLite in memory, where nothing happens by itself: units of work wait until
 // they are told to commit, as many as one likes in one transaction, and commits wait until they are told to be on the
-// disk. So every order that the port allows can be had, and had again. The engine itself has tests of its own.
+// disk. So every order that the port allows can be had, and had again. Of the engine only the journal of flags is the real
+// one, without its file; the rest of it has tests of its own.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { AccountId } from "../../src/model/ids.ts";
+import type { AccountId, ModSeq } from "../../src/model/ids.ts";
 import { ProblemRefusal, refuse } from "../../src/model/problem.ts";
 import { BodyFiles } from "../../src/store/blob/body-files.ts";
 import type { Row, Statement, Work } from "../../src/store/sql.ts";
+import { FlagJournal } from "../../src/store/sqlite/flag-journal.ts";
+import type { SqliteDatabase } from "../../src/store/sqlite/sqlite-database.ts";
 import type { AccountStore, BodySink, Database, Durability, StoredBody, Stores } from "../../src/store/store.ts";
+import type { FlagMarks } from "../../src/store/work/journaled-flags.ts";
 
 /** One unit of work that was run: what it answered or threw, and the account's change counter after it. */
 export interface Ran {
@@ -47,6 +51,8 @@ export class ScheduledDatabase implements Database {
   readonly #connection = new DatabaseSync(":memory:");
   readonly #statements = new Map<TemplateStringsArray, StatementSync>();
   readonly #clear: string;
+  /** Flags that are changed at once: in the rows before anything else is read or written, as the engine has it. */
+  readonly #journal = new FlagJournal("/dev/null", {});
   #waiting: Waiting[] = [];
   #unflushed: (() => void)[] = [];
   /** Hears of every unit of work, after its transaction. */
@@ -72,6 +78,7 @@ export class ScheduledDatabase implements Database {
   giveBack(): void {
     this.#waiting = [];
     this.#unflushed = [];
+    this.#journal.settled();
     this.ran = () => undefined;
     this.#connection.exec(this.#clear);
     const [first = ""] = /^insert into account values .*;$/m.exec(schemas[this.#schema]) ?? [];
@@ -87,7 +94,37 @@ export class ScheduledDatabase implements Database {
   }
 
   read<T>(work: () => Work<T>): Promise<T> {
-    return new Promise((resolve) => resolve(this.#step(work)));
+    return new Promise((resolve) => {
+      this.settle();
+      resolve(this.#step(work));
+    });
+  }
+
+  /** Null where it has to be written. */
+  markFlags(marks: FlagMarks): ModSeq | null {
+    const modSeq = this.#journal.take(marks, this as unknown as SqliteDatabase);
+    if (modSeq === null) return null;
+    const value = { changed: marks.messages.map(({ uid }) => uid) };
+    this.ran({ by: speaker.getStore(), modSeqBefore: modSeq - 1, modSeq, value, refusal: null });
+    return modSeq;
+  }
+
+  // What the journal asks of its database.
+
+  readonly promises = true;
+
+  readNow<T>(work: () => Work<T>): T {
+    return this.#step(work);
+  }
+
+  flushSoon(): void {
+    // Flushes are the schedule's.
+  }
+
+  settle(): void {
+    if (this.#journal.isEmpty) return;
+    this.#step(() => this.#journal.work());
+    this.#journal.settled();
   }
 
   write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
@@ -114,6 +151,7 @@ export class ScheduledDatabase implements Database {
   commit(most: number): void {
     const batch = this.#waiting.splice(0, most);
     if (batch.length === 0) return;
+    this.settle();
     const all = batch.length === 1 ? null : this.#transact(batch);
     // As the engine does: one of several that fails after it has written makes each have a transaction of its own.
     const done = all ?? batch.flatMap((waiting) => this.#transact([waiting]) ?? []);
@@ -152,6 +190,7 @@ export class ScheduledDatabase implements Database {
       }
     }
     this.#connection.exec("commit");
+    this.#journal.forget();
     return done;
   }
 
@@ -209,6 +248,9 @@ class ScheduledAccountStore implements AccountStore {
   }
   flush(): Promise<void> {
     return this.database.flush();
+  }
+  markFlags(marks: FlagMarks): ModSeq | null {
+    return this.database.markFlags(marks);
   }
   newBody(): BodySink {
     return bodies.sink();

@@ -1,0 +1,73 @@
+// Which messages a command names, as its client knows them: by number or by UID, those that it knows to be named, and those
+// that it may have named without knowing.
+
+import type { Chance } from "../../support/chance.ts";
+import { numbersOf, setOf } from "../imap-response.ts";
+import type { Message } from "../model.ts";
+import type { Picture } from "../picture.ts";
+
+export interface Named {
+  readonly numbering: "seq" | "uid";
+  readonly set: string;
+  /** Messages that the client knows to be named. */
+  readonly known: readonly Message[];
+  /** How many numbers have a meaning that the client does not know. */
+  readonly unknown: number;
+  /** Whether the message may be named: of those that arrived meanwhile, too. */
+  mayBe(message: Message): boolean;
+  /** `FETCH` or `UID FETCH`. */
+  verb(name: string): string;
+}
+
+export interface Naming {
+  /** "known": only numbers whose UID the client knows; what it changes must be plain. */
+  readonly numbers: "any" | "known";
+}
+
+/** Null when there is nothing to name. */
+export function nameMessages(picture: Picture, chance: Chance, { numbers }: Naming): Named | null {
+  const byUid = picture.exists === 0 || chance.happens(0.45);
+  return byUid ? nameByUid(picture, chance) : nameBySeq(picture, chance, numbers);
+}
+
+function nameBySeq(picture: Picture, chance: Chance, numbers: Naming["numbers"]): Named | null {
+  const usable = picture.uids.flatMap((uid, at) => (uid === null && numbers === "known" ? [] : [at + 1]));
+  if (usable.length === 0) return null;
+  const whole = usable.length === picture.exists && chance.happens(0.25);
+  const set = whole
+    ? chance.pick(["1:*", `1:${picture.exists}`])
+    : setOf(chance.some(usable, chance.pick([1, 2, usable.length])));
+  return namedInPicture(picture, "seq", set);
+}
+
+function nameByUid(picture: Picture, chance: Chance): Named {
+  const { largestUid } = picture;
+  const known = picture.uids.filter((uid) => uid !== null);
+  if (known.length > 0 && chance.happens(0.5))
+    return namedInPicture(picture, "uid", setOf(chance.some(known, chance.pick([1, 2, known.length]))));
+  const from = chance.between(1, largestUid + 1);
+  return namedInPicture(picture, "uid", `${from}:${chance.happens(0.3) ? "*" : from + chance.below(largestUid + 3)}`);
+}
+
+export function namedInPicture({ uids, mailbox, largestUid }: Picture, numbering: "seq" | "uid", set: string): Named {
+  const most = numbering === "seq" ? uids.length : largestUid;
+  const written = numbersOf(set.replace("*", String(most)));
+  const found =
+    numbering === "seq" ? written.map((seq) => uids[seq - 1] ?? null) : written.filter((uid) => uids.includes(uid));
+  const known = found.flatMap((uid) => (uid === null ? [] : (mailbox.message(uid) ?? [])));
+  const unknown = found.filter((uid) => uid === null).length;
+  const names = new Set(written);
+  const open = set.includes("*");
+  return {
+    numbering,
+    set,
+    // "*" is the largest UID, and what arrives meanwhile may be it.
+    known: open && numbering === "uid" ? known.filter(({ uid }) => uid >= Number.parseInt(set, 10)) : known,
+    unknown,
+    mayBe: (message) =>
+      numbering === "uid"
+        ? names.has(message.uid) || (open && message.uid >= most)
+        : known.includes(message) || unknown > 0,
+    verb: (name) => (numbering === "uid" ? `UID ${name}` : name),
+  };
+}

@@ -1,0 +1,138 @@
+// SELECT and EXAMINE (RFC 9051 6.3.2, 6.3.3) with CONDSTORE and QRESYNC (RFC 7162 3.1.8, 3.2.5): a client that comes back is
+// told what vanished and what changed, and has the mailbox as it is from then on.
+
+import type { Chance } from "../../support/chance.ts";
+import { judge } from "../finding.ts";
+import type { Fetched, Given, ImapCommand } from "../imap-command.ts";
+import type { ImapConnection } from "../imap-connection.ts";
+import { numbersOf, setOf } from "../imap-response.ts";
+import type { Keepsake } from "../keepsake.ts";
+import type { Mailbox } from "../model.ts";
+import { Picture } from "../picture.ts";
+
+export function selectCommand(session: ImapConnection, chance: Chance, kept: readonly Keepsake[]): ImapCommand {
+  const { account, dialect } = session;
+  const mailbox = account.mailbox(chance.happens(0.75) ? "INBOX" : chance.pick([...account.mailboxes.keys()]));
+  const keepsakes = kept.filter((keepsake) => keepsake.mailbox === mailbox);
+  const keepsake = dialect === "qresync" && keepsakes.length > 0 && chance.happens(0.8) ? chance.pick(keepsakes) : null;
+  return selectOf(session, mailbox, {
+    keepsake,
+    mode: chance.happens(0.15) ? "read-only" : "read-write",
+    wording: chance.below(4),
+  });
+}
+
+interface SelectWish {
+  readonly keepsake: Keepsake | null;
+  readonly mode: "read-write" | "read-only";
+  readonly wording: number;
+}
+
+export function selectOf(
+  session: ImapConnection,
+  mailbox: Mailbox,
+  { keepsake, mode, wording }: SelectWish,
+): ImapCommand {
+  const { account, dialect } = session;
+  const codes = new Map<string, number>();
+  const fetched: Fetched[] = [];
+  let vanished: number[] = [];
+  if (dialect === "condstore") session.tellsModSeq = true;
+  const enter = (): Picture => {
+    session.mode = mode;
+    session.highestModSeq = 0;
+    session.picture = new Picture(account, mailbox);
+    return session.picture;
+  };
+  const parameter =
+    keepsake === null
+      ? dialect === "condstore"
+        ? " (CONDSTORE)"
+        : ""
+      : ` (QRESYNC (${qresyncOf(keepsake, wording)}))`;
+  return {
+    words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${mailbox.name}${parameter}`],
+    numbering: "none",
+    expunges: "told",
+    writes: "none",
+    company: "alone",
+    begun: () => {
+      if (session.picture === null) enter();
+    },
+    fetched: (one) => void fetched.push(one),
+    told: ({ text }) => {
+      // RFC 9051 7.1: CLOSED stands between what belongs to the old mailbox and what belongs to the new one.
+      if (text.startsWith("* OK [CLOSED]")) enter();
+      const [, code = "", value = ""] = /^\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d+)\]/.exec(text) ?? [];
+      if (code !== "") codes.set(code, Number(value));
+      const set = /^\* VANISHED \(EARLIER\) (.*)$/.exec(text)?.[1];
+      if (set !== undefined) vanished = numbersOf(set);
+    },
+    answered: ({ status, text }, given) => {
+      judge(status === "OK", () => `SELECT is answered ${status} ${text}`);
+      const { picture } = session;
+      judge(picture?.mailbox === mailbox, () => `SELECT leaves another mailbox selected`);
+      judgeCodes(picture, codes, given);
+      if (keepsake !== null)
+        resume(picture, { ...keepsake, tellsUids: wording >= 2 && keepsake.flags.size > 0 }, { vanished, fetched });
+    },
+  };
+
+  function judgeCodes(picture: Picture, told: ReadonlyMap<string, number>, { floors }: Given): void {
+    const uidValidity = told.get("UIDVALIDITY") ?? 0;
+    judge(
+      uidValidity > 0 && (mailbox.uidValidity ?? uidValidity) === uidValidity,
+      () => `UIDVALIDITY of ${mailbox.name} was ${mailbox.uidValidity}, is ${uidValidity}`,
+    );
+    mailbox.uidValidity = uidValidity;
+    const moments = account.momentsFrom(floors(mailbox));
+    const uidNext = told.get("UIDNEXT") ?? 0;
+    judge(
+      moments.some((at) => mailbox.uidNextAt(at) === uidNext),
+      () => `UIDNEXT of ${mailbox.name} is told as ${uidNext}; it is ${mailbox.uidNext}`,
+    );
+    const highest = told.get("HIGHESTMODSEQ");
+    judge(
+      moments.some((at) => mailbox.highestModSeq(at) === highest && mailbox.at(at).length === picture.exists),
+      () =>
+        `HIGHESTMODSEQ ${highest} and ${picture.exists} messages; ${moments.map((at) => `${mailbox.highestModSeq(at)} and ${mailbox.at(at).length}`).join(", later ")}`,
+    );
+  }
+}
+
+/** RFC 7162 3.2.5: UIDVALIDITY, mod-sequence, UIDs that are known, and numbers with their UIDs, the last two if one likes. */
+function qresyncOf({ mailbox, modSeq, flags }: Keepsake, wording: number): string {
+  const uids = [...flags.keys()];
+  const base = `${mailbox.uidValidity} ${modSeq}`;
+  if (uids.length === 0 || wording < 2) return base;
+  if (wording === 2) return `${base} ${setOf(uids)}`;
+  return `${base} ${setOf(uids)} (${setOf(uids.map((_, at) => at + 1))} ${setOf(uids)})`;
+}
+
+/** The client puts together what it kept and what it was told. */
+function resume(
+  picture: Picture,
+  kept: Keepsake & { readonly tellsUids: boolean },
+  { vanished, fetched }: { readonly vanished: readonly number[]; readonly fetched: readonly Fetched[] },
+): void {
+  const uids = new Set(kept.flags.keys());
+  for (const uid of vanished) uids.delete(uid);
+  const bySeq = new Map(fetched.map(({ seq, message }) => [message?.uid ?? 0, seq]));
+  for (const uid of bySeq.keys()) uids.add(uid);
+  const sorted = [...uids].sort((a, b) => a - b);
+  // RFC 7162 3.2.5.1: a client that tells which UIDs it knows is told of these alone; of what is new it knows the number.
+  judge(
+    sorted.length === picture.exists || (kept.tellsUids && sorted.length < picture.exists),
+    () => `with what it kept the client has UIDs ${setOf(sorted)}, and EXISTS is ${picture.exists}`,
+  );
+  for (const [at, uid] of sorted.entries()) {
+    const seq = bySeq.get(uid);
+    judge(
+      seq === undefined || seq === at + 1,
+      () => `UID ${uid} is told as message ${seq}; for the client it is ${at + 1}`,
+    );
+    picture.messageAt(at + 1, uid);
+    const before = kept.flags.get(uid);
+    if (before !== undefined && seq === undefined) picture.told.set(uid, { ...before });
+  }
+}

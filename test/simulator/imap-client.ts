@@ -1,0 +1,170 @@
+// An IMAP client: comes, works, idles, leaves or is cut off, and comes back with what it kept.
+
+import type { Chance } from "../support/chance.ts";
+import { Client, type Habits, type Surroundings } from "./client.ts";
+import { closeCommand, expungeCommand } from "./commands/expunge.ts";
+import { fetchAllFlags, fetchCommand, judgeBody } from "./commands/fetch.ts";
+import { appendCommand, copyCommand } from "./commands/file.ts";
+import { searchCommand } from "./commands/search.ts";
+import { selectCommand, selectOf } from "./commands/select.ts";
+import { statusCommand } from "./commands/status.ts";
+import { storeCommand } from "./commands/store.ts";
+import { judge } from "./finding.ts";
+import { type ImapCommand, plainCommand } from "./imap-command.ts";
+import { ImapConnection, type ImapDialect } from "./imap-connection.ts";
+import { type Keepsake, keepsakeOf } from "./keepsake.ts";
+import type { Mailbox } from "./model.ts";
+import { Pipe } from "./pipe.ts";
+
+const enabled: Readonly<Record<ImapDialect, string | null>> = {
+  rev1: null,
+  rev2: "IMAP4rev2",
+  condstore: null,
+  qresync: "QRESYNC",
+};
+
+export class ImapClient extends Client {
+  readonly #dialects: readonly ImapDialect[];
+  /** Of all QRESYNC clients: whoever comes back may come from any past state. */
+  readonly #kept: Keepsake[];
+  session: ImapConnection | null = null;
+
+  constructor(
+    name: string,
+    around: Surroundings,
+    habits: Habits & { dialects: readonly ImapDialect[]; kept: Keepsake[] },
+  ) {
+    super(name, around, habits);
+    this.#dialects = habits.dialects;
+    this.#kept = habits.kept;
+  }
+
+  override act(chance: Chance): void {
+    const session = this.session ?? this.#come(chance.pick(this.#dialects), chance);
+    if (session.state === "leaving" || session.state === "fresh") return;
+    if (session.state === "idling") {
+      if (chance.happens(0.6)) this.#endIdle(session);
+      return;
+    }
+    if (session.given.length > 0 && chance.happens(0.4)) return;
+    const command = this.#next(session, chance);
+    if (command === "cut") this.cut();
+    else if (command !== null && session.mayGive(command)) session.give(command);
+  }
+
+  #next(session: ImapConnection, chance: Chance): ImapCommand | "cut" | null {
+    const { picture } = session;
+    const knowsAll = picture?.uids.every((uid) => uid !== null && picture.told.has(uid)) ?? true;
+    if (!knowsAll && chance.happens(0.7)) return fetchAllFlags(session);
+    const kind = chance.below(64);
+    if (kind < 8) return plainCommand(picture === null ? "NOOP" : chance.pick(["NOOP", "NOOP", "CHECK"]));
+    if (kind < 17) return fetchCommand(session, chance);
+    if (kind < 30) return storeCommand(session, chance);
+    if (kind < 36) return expungeCommand(session, chance);
+    if (kind < 40) return appendCommand(session, chance);
+    if (kind < 44) return copyCommand(session, chance, "COPY");
+    if (kind < 48) return copyCommand(session, chance, "MOVE");
+    if (kind < 54) return searchCommand(session, chance);
+    if (kind < 56) return statusCommand(session, chance);
+    if (kind < 60) return this.#idle(session);
+    if (kind === 60) return selectCommand(session, chance, this.#kept);
+    if (kind === 61) return closeCommand(session);
+    if (kind === 62 && chance.happens(0.5)) return this.#logout(session);
+    return chance.happens(0.5) ? "cut" : null;
+  }
+
+  #come(dialect: ImapDialect, chance: Chance): ImapConnection {
+    const session = this.#logIn(dialect);
+    session.give(selectCommand(session, chance, this.#kept));
+    return session;
+  }
+
+  /** Comes to see whether the mailbox is as it must be: with what was kept, or asking for everything. */
+  visit(mailbox: Mailbox, keepsake: Keepsake | null): void {
+    const session = this.#logIn("qresync");
+    session.give(selectOf(session, mailbox, { keepsake, mode: "read-only", wording: (keepsake?.modSeq ?? 0) % 2 }));
+    if (keepsake !== null || mailbox.at(session.account.commit).length === 0) return;
+    const items = "(UID FLAGS MODSEQ RFC822.SIZE BODY.PEEK[])";
+    session.give(plainCommand(`FETCH 1:* ${items}`, { expunges: "kept", fetched: judgeBody }));
+  }
+
+  judgeVisit(): void {
+    const { picture, account } = this.session ?? {};
+    judge(
+      picture?.isMailboxAt(account?.commit ?? 0) === true &&
+        picture.uids.every((uid) => uid !== null && picture.told.has(uid)),
+      () => "who comes anew does not see everything",
+    );
+    picture.judgeFresh(() => account?.commit ?? 0, "told");
+  }
+
+  #logIn(dialect: ImapDialect): ImapConnection {
+    const pipe = new Pipe(this.habits.windowBytes);
+    const session = new ImapConnection(pipe, this.around.account, dialect, this.say);
+    this.pipe = pipe;
+    this.session = session;
+    this.around.note(`${this.name}`, "... connects");
+    this.around.connect("imap", pipe, session);
+    const alone = { company: "alone" } as const;
+    session.give(plainCommand("LOGIN alice@example.org secret", alone));
+    const feature = enabled[dialect];
+    if (feature !== null) session.give(plainCommand(`ENABLE ${feature}`, alone));
+    session.state = "logged-in";
+    return session;
+  }
+
+  #idle(session: ImapConnection): ImapCommand {
+    return plainCommand("IDLE", {
+      company: "alone",
+      told: ({ text }) => {
+        if (text.startsWith("+ ")) session.state = "idling";
+      },
+    });
+  }
+
+  #endIdle(session: ImapConnection): void {
+    session.state = "logged-in";
+    session.say(Buffer.from("DONE\r\n"));
+  }
+
+  #logout(session: ImapConnection): ImapCommand {
+    session.state = "leaving";
+    const answered = (): void => {
+      session.picture = null;
+    };
+    return plainCommand("LOGOUT", { company: "alone", answered });
+  }
+
+  protected override take(octets: Buffer, arrivedBefore: number): void {
+    const { session } = this;
+    if (session === null) return;
+    const before = session.given.length;
+    for (const text of session.hear(octets, arrivedBefore)) this.around.note(`${this.name}<`, text);
+    // What it has heard of all is a state that it may come back from.
+    if (session.given.length === 0 && before > 0 && session.lastTold === "all") {
+      const kept = keepsakeOf(session);
+      if (kept !== null) this.#kept.push(kept);
+    }
+  }
+
+  protected override left(): void {
+    this.session = null;
+  }
+
+  override get waitsFor(): string | null {
+    const { session } = this;
+    const first = session?.given[0];
+    if (first === undefined || session?.state === "idling") return null;
+    return first.command.words.map((word) => (typeof word === "string" ? word : "{...}")).join("");
+  }
+
+  /** Asks for what is new, in whatever it does. Judges what it has heard while it idled. */
+  override leave(): void {
+    const { session } = this;
+    if (session === null) return;
+    if (session.state === "idling") {
+      session.picture?.judgeFresh(() => this.around.account.commit, "told");
+      this.#endIdle(session);
+    } else if (session.state === "logged-in") session.give(plainCommand("NOOP", { company: "alone" }));
+  }
+}

@@ -1,0 +1,149 @@
+// The whole server in this process, on connections and a store that do nothing by themselves, with a clock and a chance of
+// its own; and the account that its clients work on.
+
+import { MailService } from "../../src/mailbox/mail-service.ts";
+import { asAccountId } from "../../src/model/ids.ts";
+import { mailboxName } from "../../src/model/mailbox-name.ts";
+import { unlimited } from "../../src/model/quota.ts";
+import { Connection, ConnectionClosed } from "../../src/net/connection.ts";
+import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
+import { auditAccount } from "../../src/store/audit.ts";
+import { Chance } from "../support/chance.ts";
+import { stage } from "../support/embedded.ts";
+import { MemoryDirectory } from "../support/memory-directory.ts";
+import type { Committer } from "./client.ts";
+import { Finding } from "./finding.ts";
+import { newLetter } from "./letters.ts";
+import { Account } from "./model.ts";
+import type { Pipe } from "./pipe.ts";
+import type { Schedule } from "./schedule.ts";
+import { type Ran, type ScheduledDatabase, ScheduledStores, speaker } from "./scheduled-store.ts";
+import { type Mutation, type Protocol, serversOf } from "./servers.ts";
+
+const accountId = asAccountId("00000000000000aa");
+const mailboxNames = ["INBOX", "Archive"] as const;
+export class Office {
+  readonly account: Account;
+  readonly database: ScheduledDatabase;
+  /** The first thing that went wrong where nobody asked. */
+  fault: Error | null = null;
+  readonly #stores: ScheduledStores;
+  readonly #service: MailService;
+  readonly #wheel = new DeadlineWheel(1_000);
+  readonly #serve: Readonly<Record<Protocol, (connection: Connection) => Promise<void>>>;
+  readonly #clock: TickingClock;
+
+  private constructor(stores: ScheduledStores, service: MailService, { clock, mutation, messagesMax }: Parts) {
+    this.#stores = stores;
+    this.#service = service;
+    this.#clock = clock;
+    this.database = stores.databaseOf(accountId);
+    this.account = new Account(mailboxNames, 1, messagesMax);
+    const directory = new MemoryDirectory();
+    directory.set(accountId, "alice@example.org");
+    const failed = (error: unknown): void => this.#failed(error);
+    this.#serve = serversOf({ service, directory, database: stores.directory, clock, mutation, failed });
+    this.database.ran = (ran) => this.#committed(ran);
+  }
+
+  static async open(schedule: Schedule, mutation: Mutation): Promise<Office> {
+    const stores = new ScheduledStores();
+    await stores.createAccount(accountId);
+    const database = stores.databaseOf(accountId);
+    database.pace = "at-once";
+    const clock = new TickingClock();
+    const { messagesMax } = schedule;
+    const service = new MailService(stores, clock, { bytes: unlimited, messages: messagesMax, mailboxes: unlimited });
+    await service.create(accountId);
+    const office = new Office(stores, service, { clock, mutation, messagesMax });
+    await office.#fill(schedule);
+    database.pace = "scheduled";
+    return office;
+  }
+
+  connect(protocol: Protocol, pipe: Pipe, by: Committer): void {
+    const connection = new Connection(pipe.socket, this.#wheel, "plain");
+    const done = speaker.run(by, () => this.#serve[protocol](connection));
+    done.then(
+      () => connection.close(),
+      (error: unknown) => {
+        if (!(error instanceof ConnectionClosed)) this.#failed(error);
+        connection.destroy();
+      },
+    );
+  }
+
+  /** Time passes. */
+  tick(): void {
+    this.#clock.tick();
+  }
+
+  /** What the audit finds in the store. */
+  async audit(): Promise<readonly string[]> {
+    this.database.pace = "at-once";
+    return await auditAccount(await this.#stores.account(accountId), () => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.database.pace = "at-once";
+    this.database.ran = () => undefined;
+    this.database.commit(Infinity);
+    this.database.completeFlush();
+    await this.#service.stop();
+    await this.#stores.close();
+  }
+
+  #committed({ by, modSeqBefore, modSeq, value, refusal }: Ran): void {
+    const { account } = this;
+    // Who was told of messages as \Recent is no change of the account.
+    if (value === undefined && refusal === null) return;
+    if (modSeq < modSeqBefore || modSeqBefore < account.modSeq)
+      throw new Finding(`the change counter went from ${account.modSeq} to ${modSeqBefore} and ${modSeq}`);
+    account.modSeq = modSeq;
+    if (by === undefined) return;
+    account.commit++;
+    const refused = refusal?.problem.kind ?? null;
+    (by as Committer).commit({ number: account.commit, modSeq, value, refused });
+  }
+
+  async #fill({ seed, letters, messagesMax }: Schedule): Promise<void> {
+    const chance = new Chance(seed ^ 0x5eed);
+    const { account } = this;
+    using mail = await this.#service.open(accountId);
+    const inbox = await mail.find(mailboxName("INBOX"));
+    for (let count = Math.min(letters, messagesMax); count > 0; count--) {
+      const { name, octets, dateMs } = newLetter(chance);
+      const message = await stage(mail, Buffer.from(octets, "latin1"));
+      await mail.append(inbox.id, [{ message, flags: { bits: 0, keywords: [] }, internalDateMs: dateMs }]);
+      account.commit++;
+      const content = { name, octets, whole: "whole", size: octets.length, internalDateMs: dateMs } as const;
+      account.mailbox("INBOX").add(content, { commit: account.commit, modSeq: account.modSeq, flags: "" });
+      account.wasAnswered(account.commit);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.fault ??= error instanceof Error ? error : new Error(JSON.stringify(error));
+  }
+}
+
+interface Parts {
+  readonly clock: TickingClock;
+  readonly mutation: Mutation;
+  readonly messagesMax: number;
+}
+
+/** Some milliseconds a step. */
+class TickingClock {
+  #passedMs = 0;
+
+  tick(): void {
+    this.#passedMs += 7;
+  }
+  nowMs(): number {
+    return Date.UTC(2026, 5, 1, 12) + this.#passedMs;
+  }
+  monotonicMs(): number {
+    return this.#passedMs;
+  }
+}

@@ -1,0 +1,176 @@
+// What one IMAP session has been told of its mailbox (RFC 9051 2.3.1.2, 7.5.1): UIDs by sequence number, and flags. Each
+// thing it is told is judged by what it was told before and by what the mailbox ever was.
+
+import { judge } from "./finding.ts";
+import { type Flags, flagsOf } from "./flag-words.ts";
+import type { Account, Floors, Mailbox, Message } from "./model.ts";
+
+export interface ToldFlags {
+  readonly flags: Flags;
+  /** Among the message's versions: never an older one again. */
+  readonly version: number;
+}
+
+/** What a FETCH response told of a message. */
+export interface FetchedItems {
+  readonly uid: number | null;
+  readonly flags: string | null;
+  readonly modSeq: number | null;
+}
+
+export class Picture {
+  readonly mailbox: Mailbox;
+  readonly #account: Account;
+  /** By sequence number less one; null for one whose UID was not told yet. */
+  readonly uids: (number | null)[] = [];
+  readonly told = new Map<number, ToldFlags>();
+  readonly recent = new Set<number>();
+
+  constructor(account: Account, mailbox: Mailbox) {
+    this.#account = account;
+    this.mailbox = mailbox;
+  }
+
+  get exists(): number {
+    return this.uids.length;
+  }
+
+  get largestUid(): number {
+    return this.uids.findLast((uid) => uid !== null) ?? 0;
+  }
+
+  /** RFC 9051 7.4.1: messages arrive by EXISTS; only EXPUNGE and VANISHED take them away. */
+  hearExists(count: number): void {
+    judge(count >= this.uids.length, () => `EXISTS went from ${this.uids.length} to ${count}`);
+    judge(count <= this.mailbox.messages.length, () => `EXISTS ${count}: there never were so many`);
+    while (this.uids.length < count) this.uids.push(null);
+  }
+
+  hearExpunge(seq: number): void {
+    judge(seq >= 1 && seq <= this.uids.length, () => `EXPUNGE ${seq}, of ${this.uids.length} messages`);
+    const [uid] = this.uids.splice(seq - 1, 1);
+    if (uid !== null && uid !== undefined) this.#forget(uid, `EXPUNGE ${seq}`);
+  }
+
+  hearVanished(uids: readonly number[]): void {
+    for (const uid of uids) {
+      const at = this.uids.indexOf(uid);
+      this.uids.splice(at >= 0 ? at : this.#placeOf(uid), 1);
+      this.#forget(uid, `VANISHED ${uid}`);
+    }
+  }
+
+  #forget(uid: number, what: string): void {
+    const message = this.mailbox.message(uid);
+    judge(message !== undefined, () => `${what}: UID ${uid} was never there`);
+    judge(message.goneAt <= this.#account.commit, () => `${what}: UID ${uid} is still there`);
+    this.told.delete(uid);
+    this.recent.delete(uid);
+  }
+
+  /** Of a message whose UID was not told yet: UIDs ascend, so it is one of those between the UIDs around it. */
+  #placeOf(uid: number): number {
+    const lower = this.uids.findLastIndex((known) => known !== null && known < uid);
+    const place = this.uids.indexOf(null, lower + 1);
+    const higher = this.uids.findIndex((known) => known !== null && known > uid);
+    judge(place >= 0 && (higher < 0 || place < higher), () => `UID ${uid} is told of, and there is no place for it`);
+    return place;
+  }
+
+  /** Which message a number means; judges the UID if it was told. */
+  messageAt(seq: number, uid: number | null): Message | undefined {
+    judge(seq >= 1 && seq <= this.uids.length, () => `message ${seq} is told of, of ${this.uids.length}`);
+    const known = this.uids[seq - 1] ?? null;
+    if (uid !== null) {
+      judge(known === null || known === uid, () => `message ${seq} is told as UID ${uid}; it is UID ${known}`);
+      if (known === null) this.#learn(seq, uid);
+    }
+    const now = this.uids[seq - 1] ?? null;
+    return now === null ? undefined : this.mailbox.message(now);
+  }
+
+  #learn(seq: number, uid: number): void {
+    const below = this.uids.slice(0, seq - 1).findLast((other) => other !== null) ?? 0;
+    const above = this.uids.slice(seq).find((other) => other !== null) ?? Infinity;
+    judge(uid > below && uid < above, () => `UID ${uid} of message ${seq} is not between ${below} and ${above}`);
+    const message = this.mailbox.message(uid);
+    judge(message !== undefined, () => `UID ${uid} of message ${seq} was never there`);
+    this.uids[seq - 1] = uid;
+  }
+
+  /** `from`: the commit from which the mailbox may be seen. Told without being asked: null. */
+  hearFlags(message: Message, items: FetchedItems, from: number | null): void {
+    const { uid, versions } = message;
+    const before = this.told.get(uid);
+    const least = Math.max(before?.version ?? 0, from === null ? 0 : message.versionIndex(from));
+    const flags = items.flags === null ? null : flagsOf(items.flags);
+    const index = versions.findIndex(
+      (version, at) =>
+        at >= least &&
+        (flags === null || version.flags === flags) &&
+        (items.modSeq === null || version.modSeq === items.modSeq),
+    );
+    judge(index >= 0, () => {
+      const had = versions.map((version) => `(${version.flags}) MODSEQ ${version.modSeq}`);
+      return `UID ${uid} is told as (${items.flags}) MODSEQ ${items.modSeq}; from version ${least} it has been ${had.slice(least).join(", ")}`;
+    });
+    if (flags !== null) this.told.set(uid, { flags, version: index });
+  }
+
+  /** RFC 9051 6.4.6: who changes flags with .SILENT believes that they are what the command made of them. */
+  believe(uid: number, flags: Flags): void {
+    const before = this.told.get(uid);
+    if (before !== undefined) this.told.set(uid, { ...before, flags });
+  }
+
+  /** Whether it is the mailbox as it was after commit `at`. */
+  isMailboxAt(at: number): boolean {
+    const there = this.mailbox.at(at);
+    return there.length === this.uids.length && there.every(({ uid }, seq) => (this.uids[seq] ?? uid) === uid);
+  }
+
+  /**
+   * After a command its session must have heard of everything that could be seen when it was given; of expunges only where
+   * they may be told.
+   */
+  judgeFresh(floors: Floors, expunges: "told" | "kept"): void {
+    const from = floors(this.mailbox);
+    const moments = this.#account.momentsFrom(from);
+    if (expunges === "told") {
+      judge(
+        moments.some((at) => this.isMailboxAt(at)),
+        () =>
+          `the session has UIDs ${this.uids.map((uid) => uid ?? "?").join(" ")}; the mailbox has ${this.#truth(from)}`,
+      );
+    } else {
+      const there = this.mailbox.messages.filter(
+        (message) => message.bornAt <= from && message.goneAt > this.#account.commit,
+      );
+      const known = there.filter(({ uid }) => this.uids.includes(uid)).length;
+      const unknown = this.uids.filter((uid) => uid === null).length;
+      judge(
+        there.length - known <= unknown,
+        () => `the session has not heard of all messages; the mailbox has ${this.#truth(from)}`,
+      );
+    }
+    for (const [uid, { flags }] of this.told) {
+      const message = this.mailbox.message(uid);
+      if (message === undefined || message.goneAt <= this.#account.commit) continue;
+      judge(
+        message.versionsFrom(from).some((version) => version.flags === flags),
+        () => `the session believes that UID ${uid} is (${flags}); it is (${message.latest.flags})`,
+      );
+    }
+  }
+
+  #truth(from: number): string {
+    const list = (at: number): string =>
+      this.mailbox
+        .at(at)
+        .map(({ uid }) => uid)
+        .join(" ");
+    return list(from) === list(this.#account.commit)
+      ? list(from)
+      : `${list(from)}, later ${list(this.#account.commit)}`;
+  }
+}
