@@ -24,15 +24,19 @@ async function* listen(session: Authenticated | Selected, args: NotifyArgs, dial
   const groups = args.kind === "none" ? [] : args.groups;
   const refusal = whyNot(session, groups);
   if (refusal !== null) return refusal;
+  // What others share has to be there before it can be told that more has come.
+  if (groups.length > 0) await mail.list();
   const notifier = new Notifier(mail, groups, features.notifier);
   features.listenBy(notifier);
   if (args.kind === "none") return ok("NOTIFY completed");
   // RFC 7162 3.1: whoever asks for MODSEQ knows CONDSTORE.
   if (notifier.selected?.fetch?.some(({ attribute }) => attribute === "MODSEQ")) enableCondstore(session, out);
   if (session.state === "selected") yield* tellAccumulated(session, dialogue);
+  const mailboxes = await mail.list();
+  notifier.tellNoAccess(mailboxes, out);
   if (args.status === "told") {
     const selected = session.state === "selected" ? session.mailbox.id : null;
-    for (const mailbox of await mail.list()) {
+    for (const mailbox of mailboxes) {
       if (mailbox.id === selected) continue;
       writeFirstStatus(session, mailbox, notifier.interest.messageEventsOf(mailbox), out);
       yield "more";

@@ -6,6 +6,7 @@ import { notifyNameNoticesMax, notifyStatusesMax } from "../../base/limits.ts";
 import type { AccountMail, AccountNews } from "../../mailbox/mail.ts";
 import type { MailboxId } from "../../model/ids.ts";
 import type { Mailbox, NameNotice } from "../../model/mailbox.ts";
+import type { MailboxName } from "../../model/mailbox-name.ts";
 import { MetadataNews } from "../metadata-news.ts";
 import type { Authenticated, Selected } from "../session.ts";
 import type { EventGroup } from "../wire/notify-args.ts";
@@ -13,8 +14,10 @@ import { writeStatusText } from "../wire/status-response.ts";
 import type { Writer } from "../wire/writer.ts";
 import { Interest, type SelectedInterest } from "./interest.ts";
 import { mailboxesOf } from "./mailbox-index.ts";
-import { tellNames } from "./name-notices.ts";
+import { tellNames, tellNoAccess } from "./name-notices.ts";
 import { type StatusNotice, writeStatusNotice } from "./status-notices.ts";
+
+const noNames: ReadonlySet<MailboxName> = new Set();
 
 export class Notifier implements Disposable {
   readonly #mail: AccountMail;
@@ -24,6 +27,7 @@ export class Notifier implements Disposable {
   #statuses = new Map<MailboxId, StatusNotice>();
   #names = new Map<string, NameNotice>();
   #listener: (() => void) | null = null;
+  readonly #outOfReach = new Set<MailboxName>();
   #overflow: "none" | "to-tell" | "told" = "none";
 
   /** `groups`: none for NOTIFY NONE. What `before` has not told yet is told by this one, if it is still wanted. */
@@ -85,6 +89,11 @@ export class Notifier implements Disposable {
     this.#listener?.();
   }
 
+  /** Tells which of these mailboxes the client has asked about and may not hear of. */
+  tellNoAccess(mailboxes: readonly Mailbox[], to: Writer): void {
+    tellNoAccess({ mailboxes, orphans: noNames, interest: this.#interest, outOfReach: this.#outOfReach }, to);
+  }
+
   /** Tells what happened to all mailboxes but the selected one; yields where it can wait for the client. */
   async *tell(session: Authenticated | Selected, to: Writer): AsyncGenerator<"more", void> {
     if (this.#metadata?.areLost === true) this.giveUp();
@@ -142,7 +151,8 @@ export class Notifier implements Disposable {
     to: Writer,
   ): AsyncGenerator<"more", void> {
     const orphans = new Set(await this.#mail.orphanSubscriptions());
-    const newNames = yield* tellNames({ mailboxes, orphans, interest: this.#interest }, names.values(), to);
+    const known = { mailboxes, orphans, interest: this.#interest, outOfReach: this.#outOfReach };
+    const newNames = yield* tellNames(known, names.values(), to);
     // RFC 5465 5.1: with FlagChange "the server MUST notify the client about mailbox UIDVALIDITY changes": a name that has
     // come to another mailbox.
     for (const mailbox of mailboxesOf(mailboxes, new Set(newNames)))
