@@ -205,18 +205,21 @@ export class MailboxView {
       this.#behind = true;
       return this.#catchingUp;
     }
-    this.#catchingUp = this.#follow().finally(() => {
-      this.#catchingUp = null;
-    });
+    this.#catchingUp = this.#follow();
     return this.#catchingUp;
   }
 
   async #follow(): Promise<void> {
-    do {
-      this.#behind = false;
-      const news = await this.#store.read(() => catchUp(this.id, this.#modSeq));
-      if (news.modSeq > this.#modSeq) this.#apply(news);
-    } while (this.#behind);
+    try {
+      do {
+        this.#behind = false;
+        const news = await this.#store.read(() => catchUp(this.id, this.#modSeq));
+        if (news.modSeq > this.#modSeq) this.#apply(news);
+      } while (this.#behind);
+    } finally {
+      // Together with the last look at `#behind`: who comes from now on must not wait for a run that is over.
+      this.#catchingUp = null;
+    }
   }
 
   #apply(news: CatchUp): void {

@@ -1,0 +1,52 @@
+// A view that follows the log, and changes that come at the worst moment.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stage, TestClock, testAccount } from "../../test/support/embedded.ts";
+import { ScheduledStores } from "../../test/simulator/scheduled-store.ts";
+import { flagSet, noFlags, systemFlags } from "../model/flags.ts";
+import { asUid } from "../model/ids.ts";
+import { mailboxName } from "../model/mailbox-name.ts";
+import { storeFlags } from "../store/work/store-flags.ts";
+import { MailService } from "./mail-service.ts";
+import { MailboxView } from "./view.ts";
+
+test("a change that comes just when a view has caught up is shown to who waits for it", async () => {
+  const stores = new ScheduledStores();
+  const service = new MailService(stores, new TestClock());
+  await stores.createAccount(testAccount);
+  const database = stores.databaseOf(testAccount);
+  database.pace = "at-once";
+  await service.create(testAccount);
+  using mail = await service.open(testAccount);
+  const { id } = await mail.find(mailboxName("INBOX"));
+  await mail.append(id, [{ message: await stage(mail, "Subject: x\r\n\r\n"), flags: noFlags }]);
+  const store = await stores.account(testAccount);
+  const view = await MailboxView.load(store, id, 1);
+  const mark = (flag: keyof typeof systemFlags): void => {
+    const flags = flagSet(systemFlags[flag], []);
+    void database.write(
+      () => storeFlags({ mailbox: id, uids: [asUid(1)], change: "add", flags, unchangedSince: undefined }),
+      "soon",
+    );
+    database.commit(1);
+  };
+  let second: Promise<void> | null = null;
+  view.listen({
+    expunged: () => undefined,
+    // The view has applied the first change, and its run has not yet told that it is over.
+    changed: () =>
+      queueMicrotask(() => {
+        if (second !== null) return;
+        mark("\\Seen");
+        second = view.catchUp();
+      }),
+  });
+  mark("\\Flagged");
+  await view.catchUp();
+  assert.notEqual(second, null);
+  await second;
+  assert.equal(view.flagsAt(0).bits, systemFlags["\\Flagged"] | systemFlags["\\Seen"]);
+  await service.stop();
+  await stores.close();
+});
