@@ -50,6 +50,7 @@ export const capabilities: readonly Capability[] = [
   later("MULTISEARCH", 7377, "ESEARCH"),
   later("CONTEXT=SEARCH", 5267, "SEARCH", "CANCELUPDATE"),
   later("SEARCH=FUZZY", 6203, "SEARCH"),
+  later("I18NLEVEL=2", 5255, "COMPARATOR", "SEARCH"),
   later("SORT", 5256, "SORT"),
   later("SORT=DISPLAY", 5957, "SORT"),
   later("ESORT", 5267, "SORT"),

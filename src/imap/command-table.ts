@@ -7,6 +7,7 @@ import { authenticate } from "./commands/authenticate.ts";
 import { cancelUpdate } from "./commands/cancel-update.ts";
 import { capability } from "./commands/capability.ts";
 import { close, unselect } from "./commands/close.ts";
+import { comparator } from "./commands/comparator.ts";
 import { compress } from "./commands/compress.ts";
 import { copy } from "./commands/copy.ts";
 import { create } from "./commands/create.ts";
@@ -89,6 +90,7 @@ const all: readonly Command[] = [
   uidBatches,
   sort,
   thread,
+  comparator,
   copy,
   move,
 ];

@@ -3,6 +3,7 @@
 
 import type { AccountMail } from "../mailbox/mail.ts";
 import type { AccountQuotas } from "./account-quotas.ts";
+import { type ActiveComparator, defaultComparator } from "./comparators.ts";
 import { MetadataNews } from "./metadata-news.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
@@ -20,6 +21,8 @@ export class Features implements Disposable {
   metadataNews: MetadataNews | null = null;
   /** Once NOTIFY has been given. */
   notifier: Notifier | null = null;
+  /** By what text is compared (RFC 5255 4.7). */
+  comparator: ActiveComparator = defaultComparator;
   readonly #enabled = new Set<Feature>();
 
   has(feature: Feature): boolean {

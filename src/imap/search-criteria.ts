@@ -4,7 +4,7 @@
 // Liberty: the days of the internal date and the save date are days of Universal Time, as FETCH tells those dates: only the
 // moment is kept, and "disregarding time and timezone" of what was told comes to that.
 
-import { type Criterion, type FuzzyPlace, nothing } from "../mailbox/search-criterion.ts";
+import { type ComparedText, type Criterion, type FuzzyPlace, nothing } from "../mailbox/search-criterion.ts";
 import { asContentId, asThreadId } from "../model/ids.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import { uidSet } from "../model/uid-set.ts";
@@ -19,7 +19,11 @@ import { SyntaxFault } from "./wire/syntax-fault.ts";
 const secondMs = 1_000;
 
 export function searchCriterion(session: Searched, key: SearchKey, nowMs: number): Criterion {
-  return criterionFor({ session, nowMs, texts: "exact" }, key);
+  const { comparator } = session.features.comparator;
+  return criterionFor(
+    { session, nowMs, texts: "exact", compared: comparator === undefined ? {} : { comparator } },
+    key,
+  );
 }
 
 interface Reading {
@@ -27,11 +31,13 @@ interface Reading {
   readonly nowMs: number;
   /** RFC 6203 5: which keys FUZZY means something to: those with text. */
   readonly texts: "exact" | "fuzzy";
+  /** RFC 5255 4.2: "The active comparator applies to the following SEARCH keys: "BCC", "BODY", "CC", "FROM", "SUBJECT", "TEXT", "TO", and "HEADER"". */
+  readonly compared: Pick<ComparedText, "comparator">;
 }
 
 /** Recursion goes as deep as keys nest, which their reader bounds. */
 function criterionFor(reading: Reading, key: SearchKey): Criterion {
-  const { session, nowMs, texts } = reading;
+  const { session, nowMs, texts, compared } = reading;
   const criterionOf = (one: SearchKey): Criterion => criterionFor(reading, one);
   switch (key.key) {
     case "ALL":
@@ -71,12 +77,12 @@ function criterionFor(reading: Reading, key: SearchKey): Criterion {
       return ranged(key, nowMs);
     case "HEADER":
       if (texts === "fuzzy" && key.text !== "") return { kind: "fuzzy", within: { field: key.field }, text: key.text };
-      return { kind: "header", field: key.field, text: key.text };
+      return { kind: "header", field: key.field, text: key.text, ...compared };
     case "TEXT":
       // "" is in everything, whichever way it is looked for.
       if (texts === "fuzzy" && key.text !== "")
         return { kind: "fuzzy", within: fuzzyPlaces[key.within], text: key.text };
-      return { ...places[key.within], text: key.text };
+      return { ...places[key.within], text: key.text, ...compared };
   }
 }
 

@@ -1,6 +1,7 @@
 // What a search asks of each message, in the words of no protocol: IMAP's search keys (RFC 9051 6.4.4), and whatever
 // other protocols have, are turned into this. Sequence numbers, "*" and "$" are UIDs by then, days are moments.
 
+import type { OtherComparator } from "../mime/comparator.ts";
 import type { ShownField } from "../mime/shown-fields.ts";
 import type { ContentId, ThreadId } from "../model/ids.ts";
 import type { UidSet } from "../model/uid-set.ts";
@@ -18,6 +19,12 @@ export type RangedValue =
   /** The Date field as the sender's clock showed it, without its zone; a message without a date is in no range. */
   | "sentLocalMs";
 
+/** A string, and how it is compared; by the default comparator if that is left out. */
+export interface ComparedText {
+  readonly text: string;
+  readonly comparator?: OtherComparator;
+}
+
 /** Where words are looked for: a field of the envelope, any field of that name, the body, or all of these. */
 export type FuzzyPlace = EnvelopeField | { readonly field: string } | "body" | "message";
 
@@ -34,11 +41,11 @@ export type Criterion =
   /** `from` and above, but below `below`. */
   | { readonly kind: "range"; readonly of: RangedValue; readonly from: number; readonly below: number }
   /** "" finds each message that has the field. */
-  | { readonly kind: "envelope"; readonly field: EnvelopeField; readonly text: string }
+  | ({ readonly kind: "envelope"; readonly field: EnvelopeField } & ComparedText)
   /** Any field of that name, whatever the letter case, with the text after its colon; "" finds each that has the field. */
-  | { readonly kind: "header"; readonly field: string; readonly text: string }
+  | ({ readonly kind: "header"; readonly field: string } & ComparedText)
   /** "message": in a header, MIME headers included, or in the body. */
-  | { readonly kind: "text"; readonly within: "body" | "message"; readonly text: string }
+  | ({ readonly kind: "text"; readonly within: "body" | "message" } & ComparedText)
   /** Its words, about as they are written (RFC 6203). */
   | { readonly kind: "fuzzy"; readonly within: FuzzyPlace; readonly text: string }
   | { readonly kind: "not"; readonly of: Criterion }

@@ -5,7 +5,7 @@ import { headerBytesMax } from "../base/limits.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { fieldValue, type HeaderField, headerFields } from "../mime/header-fields.ts";
 import { isEightBit, octetString } from "../mime/octets.ts";
-import { foldablePieces, foldText } from "../mime/search-text.ts";
+import { foldablePieces } from "../mime/search-text.ts";
 import { storedTextCharset } from "../mime/stored-envelope.ts";
 import { decodableParts, textPieceCharacters } from "../mime/text-pieces.ts";
 import { TextScanner } from "../mime/text-scanner.ts";
@@ -13,7 +13,7 @@ import type { ContentId } from "../model/ids.ts";
 import type { OpenMailbox, StoredBody } from "./open-mailbox.ts";
 import type { SearchBlock } from "./search-block.ts";
 import { cost, type SearchPace } from "./search-pace.ts";
-import type { Leaf } from "./search-plan.ts";
+import { foldOf, type Leaf } from "./search-plan.ts";
 
 /** The leaves about one field. */
 interface FieldHunt {
@@ -26,12 +26,14 @@ interface FieldHunt {
 export class HeaderJudge {
   readonly #mailbox: OpenMailbox;
   readonly #pace: SearchPace;
+  readonly #fold: (text: string) => string;
   readonly #hunts: readonly FieldHunt[];
 
   constructor(mailbox: OpenMailbox, leaves: readonly Leaf[], pace: SearchPace) {
     this.#mailbox = mailbox;
     this.#pace = pace;
-    this.#hunts = huntsOf(leaves);
+    this.#fold = foldOf(leaves);
+    this.#hunts = huntsOf(leaves, this.#fold);
   }
 
   /** Decides all leaves on the row. */
@@ -47,7 +49,7 @@ export class HeaderJudge {
       const named = fields.filter(({ name }) => name === field);
       for (const piece of foldablePieces(fieldTexts(header, named, charset), textPieceCharacters)) {
         const looks = scanner.missing;
-        scanner.push(foldText(piece));
+        scanner.push(this.#fold(piece));
         const turn = this.#pace.spend(piece.length * (cost.characterNs + looks * cost.lookNs));
         if (turn !== undefined) await turn;
         if (scanner.missing === 0) break;
@@ -64,7 +66,7 @@ export class HeaderJudge {
   }
 }
 
-function huntsOf(leaves: readonly Leaf[]): FieldHunt[] {
+function huntsOf(leaves: readonly Leaf[], fold: (text: string) => string): FieldHunt[] {
   const byField = new Map<string, { leaves: Leaf[]; needles: string[] }>();
   for (const leaf of leaves) {
     const { criterion } = leaf;
@@ -73,7 +75,7 @@ function huntsOf(leaves: readonly Leaf[]): FieldHunt[] {
     const hunt = byField.get(field) ?? { leaves: [], needles: [] };
     byField.set(field, hunt);
     hunt.leaves.push(leaf);
-    hunt.needles.push(foldText(criterion.text));
+    hunt.needles.push(fold(criterion.text));
   }
   return Array.from(byField, ([field, hunt]) => ({
     field,

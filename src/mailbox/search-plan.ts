@@ -3,6 +3,8 @@
 // A verdict is no, open or yes, so that AND is the least of verdicts, OR the greatest, and NOT turns them round (Kleene's
 // logic of three values): with some leaves still open, the formula says as early as can be known what it will say.
 
+import assert from "node:assert/strict";
+import { comparator } from "../mime/comparator.ts";
 import type { Criterion, LeafCriterion } from "./search-criterion.ts";
 
 export const no = 0;
@@ -106,4 +108,12 @@ function sourceOf(criterion: LeafCriterion): Source {
     case "fuzzy":
       return "fuzzy";
   }
+}
+
+/** How the texts of leaves are compared: a search asks by one comparator. */
+export function foldOf(leaves: readonly Leaf[]): (text: string) => string {
+  const names = new Set(leaves.map(({ criterion }) => ("comparator" in criterion ? criterion.comparator : undefined)));
+  assert(names.size <= 1, "a search asks by one comparator");
+  const [name] = names;
+  return comparator(name).fold;
 }

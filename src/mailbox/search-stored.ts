@@ -3,9 +3,9 @@
 // by when it was put into the mailbox.
 
 import { searchSliceMessages } from "../base/limits.ts";
+import { type ComparatorName, comparator } from "../mime/comparator.ts";
 import { parseDateTime } from "../mime/date-time.ts";
 import type { EnvelopeFields } from "../mime/envelope.ts";
-import { foldText } from "../mime/search-text.ts";
 import { shownField } from "../mime/shown-fields.ts";
 import { readStoredEnvelope, storedTextCharset } from "../mime/stored-envelope.ts";
 import { containsNeedle } from "../mime/text-scanner.ts";
@@ -77,8 +77,9 @@ function storedJudge({ criterion }: Leaf): StoredJudge {
     case "range":
       return (message) => message.isSentWithin(criterion.from, criterion.below);
     case "envelope": {
-      const needle = foldText(criterion.text);
-      return (message) => message.has(criterion.field, needle);
+      const { field, comparator: name } = criterion;
+      const needle = comparator(name).fold(criterion.text);
+      return (message) => message.has({ field, name, needle });
     }
     case "all":
     case "uids":
@@ -93,11 +94,19 @@ function storedJudge({ criterion }: Leaf): StoredJudge {
   }
 }
 
+/** What a leaf wants to know of a field. */
+interface FieldQuestion {
+  readonly field: EnvelopeField;
+  /** The comparator by which `needle` is folded. */
+  readonly name: ComparatorName;
+  readonly needle: string;
+}
+
 /** One message, read no further than its leaves ask. */
 class StoredMessage {
   readonly facts: ContentFacts;
   #envelope: EnvelopeFields | undefined;
-  readonly #folded = new Map<EnvelopeField, string | null>();
+  readonly #folded = new Map<string, string | null>();
   #lookedAt = 0;
 
   constructor(facts: ContentFacts) {
@@ -116,12 +125,13 @@ class StoredMessage {
     return this.#envelope;
   }
 
-  has(field: EnvelopeField, needle: string): boolean {
-    let text = this.#folded.get(field);
+  has({ field, name, needle }: FieldQuestion): boolean {
+    const key = `${field} ${name ?? ""}`;
+    let text = this.#folded.get(key);
     if (text === undefined) {
       const shown = shownField(this.envelope, field, () => storedTextCharset(this.facts.bodyStructure));
-      text = shown === null ? null : foldText(shown);
-      this.#folded.set(field, text);
+      text = shown === null ? null : comparator(name).fold(shown);
+      this.#folded.set(key, text);
     }
     this.#lookedAt += text?.length ?? 0;
     return text !== null && containsNeedle(text, needle);

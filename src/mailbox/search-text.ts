@@ -1,7 +1,6 @@
 // The leaves of a search that are decided by a message's text (RFC 9051 6.4.4 BODY and TEXT): one message at a time, part by
 // part, piece by piece, until it is known whether the message is found.
 
-import { foldText } from "../mime/search-text.ts";
 import { searchedPieces, searchedTexts } from "../mime/searched-texts.ts";
 import { textPieceCharacters } from "../mime/text-pieces.ts";
 import { TextScanner } from "../mime/text-scanner.ts";
@@ -9,7 +8,7 @@ import { readParts } from "./message-parts.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import type { SearchBlock } from "./search-block.ts";
 import { cost, type SearchPace } from "./search-pace.ts";
-import { type Leaf, open } from "./search-plan.ts";
+import { foldOf, type Leaf, open } from "./search-plan.ts";
 
 /** Strings to look for in some texts of a message, and the leaves that ask for them, in the same order. */
 interface Hunt {
@@ -20,6 +19,7 @@ interface Hunt {
 export class TextJudge {
   readonly #mailbox: OpenMailbox;
   readonly #pace: SearchPace;
+  readonly #fold: (text: string) => string;
   /** In bodies only. */
   readonly #body: Hunt;
   /** In headers and bodies. */
@@ -28,8 +28,9 @@ export class TextJudge {
   constructor(mailbox: OpenMailbox, leaves: readonly Leaf[], pace: SearchPace) {
     this.#mailbox = mailbox;
     this.#pace = pace;
-    this.#body = hunt(leaves, "body");
-    this.#message = hunt(leaves, "message");
+    this.#fold = foldOf(leaves);
+    this.#body = hunt(leaves, "body", this.#fold);
+    this.#message = hunt(leaves, "message", this.#fold);
   }
 
   /** Decides as many leaves on the row as it takes to know its outcome. */
@@ -55,7 +56,7 @@ export class TextJudge {
     for (const piece of pieces) {
       let looks = 1;
       let found = false;
-      const folded = foldText(piece);
+      const folded = this.#fold(piece);
       for (const { leaves, scanner } of hunts) {
         looks += scanner.missing;
         if (!scanner.push(folded)) continue;
@@ -75,14 +76,14 @@ interface Search {
   readonly hunts: readonly Hunt[];
 }
 
-function hunt(leaves: readonly Leaf[], within: "body" | "message"): Hunt {
+function hunt(leaves: readonly Leaf[], within: "body" | "message", fold: (text: string) => string): Hunt {
   const hunted: Leaf[] = [];
   const needles: string[] = [];
   for (const leaf of leaves) {
     const { criterion } = leaf;
     if (criterion.kind !== "text" || criterion.within !== within) continue;
     hunted.push(leaf);
-    needles.push(foldText(criterion.text));
+    needles.push(fold(criterion.text));
   }
   return { leaves: hunted, scanner: new TextScanner(needles) };
 }

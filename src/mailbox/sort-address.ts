@@ -3,7 +3,6 @@
 
 import { baseSubjectCharactersMax } from "../base/limits.ts";
 import { type Address, missingHost, missingMailbox } from "../mime/address-list.ts";
-import { collationKey } from "../mime/collation-key.ts";
 import { decodeHeaderText } from "../mime/encoded-word.ts";
 import { isEightBit } from "../mime/octets.ts";
 import { readStoredEnvelope, storedTextCharset } from "../mime/stored-envelope.ts";
@@ -12,7 +11,11 @@ import type { ContentFacts } from "./open-mailbox.ts";
 export type AddressKey = "from" | "to" | "cc" | "displayFrom" | "displayTo";
 
 /** The keys of one message, as they compare. */
-export function addressKeys(facts: ContentFacts, keys: readonly AddressKey[]): string[] {
+export function addressKeys(
+  facts: ContentFacts,
+  keys: readonly AddressKey[],
+  keyOf: (text: string) => string,
+): string[] {
   const envelope = readStoredEnvelope(facts.envelope);
   const decoded = (text: string): string =>
     decodeHeaderText(
@@ -23,7 +26,7 @@ export function addressKeys(facts: ContentFacts, keys: readonly AddressKey[]): s
     const [first] = envelope[fields[key]];
     if (first === undefined) return "";
     const shown = key === "displayFrom" || key === "displayTo" ? displayed(first, decoded) : mailboxOf(first, decoded);
-    return collationKey(shown);
+    return keyOf(shown);
   });
 }
 

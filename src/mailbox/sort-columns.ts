@@ -1,7 +1,7 @@
 // The keys by which messages are sorted, a column a key: what the view in memory does not hold is read in slices from what
 // was stored at delivery.
 
-import { collationKey } from "../mime/collation-key.ts";
+import { comparator, type OtherComparator } from "../mime/comparator.ts";
 import type { ContentId } from "../model/ids.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import type { Compare } from "./paced-sort.ts";
@@ -21,6 +21,8 @@ export type SortKey =
 export interface SortCriterion {
   readonly key: SortKey;
   readonly order: "ascending" | "descending";
+  /** By which text is compared; the default if left out. */
+  readonly comparator?: OtherComparator;
 }
 
 export class SortColumns {
@@ -28,12 +30,14 @@ export class SortColumns {
   readonly matches: Match[] = [];
   readonly #mailbox: OpenMailbox;
   readonly #program = new Map<SortKey, SortCriterion["order"]>();
+  readonly #keyOf: (text: string) => string;
   readonly #numbers = new Map<SortKey, number[]>();
   readonly #texts = new Map<SortKey, string[]>();
   readonly #addresses: readonly AddressKey[];
 
   constructor(mailbox: OpenMailbox, criteria: readonly SortCriterion[]) {
     this.#mailbox = mailbox;
+    this.#keyOf = comparator(criteria[0]?.comparator).key;
     // A key that stands again says nothing new.
     for (const { key, order } of criteria) if (!this.#program.has(key)) this.#program.set(key, order);
     for (const key of this.#program.keys()) {
@@ -65,13 +69,13 @@ export class SortColumns {
         // RFC 5256 2.2: "If the sent date cannot be determined (a Date: header is missing or cannot be parsed), the
         // INTERNALDATE for that message is used as the sent date."
         dates?.push(sentAtMs ?? arrivals[at] ?? 0);
-        subjects?.push(collationKey(baseSubject));
+        subjects?.push(this.#keyOf(baseSubject));
         spentNs += cost.orderNs + baseSubject.length * cost.characterNs;
       }
     }
     if (this.#addresses.length > 0) {
       for (const facts of await this.#mailbox.contents(contents)) {
-        for (const [at, key] of addressKeys(facts, this.#addresses).entries())
+        for (const [at, key] of addressKeys(facts, this.#addresses, this.#keyOf).entries())
           this.#texts.get(this.#addresses[at] ?? "from")?.push(key);
         spentNs += cost.rowNs + facts.envelope.length * cost.structureByteNs;
       }

@@ -249,6 +249,6 @@ test("a message with 5,000 references has its root and its nearest ancestors", a
   using mailbox = await account.open(inbox.id, "read-write");
   const matches: Match[] = [];
   for await (const some of search(mailbox, { kind: "all" }, { order: "oldest-first", signal })) matches.push(...some);
-  const threads = await threadMatches(mailbox, matches, "references", signal);
+  const threads = await threadMatches(mailbox, matches, "references", { signal });
   assert.equal(threads.map(shown).join(""), "(1 (2 (3)))");
 });

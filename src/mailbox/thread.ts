@@ -2,7 +2,7 @@
 // work on that. Others have their turn every few milliseconds.
 
 import { searchSliceMessages } from "../base/limits.ts";
-import { collationKey } from "../mime/collation-key.ts";
+import { type ComparatorName, comparator } from "../mime/comparator.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 import { pacedSort } from "./paced-sort.ts";
@@ -33,15 +33,21 @@ export interface ThreadMessage {
   readonly isReply: boolean;
 }
 
+export interface ThreadOptions {
+  readonly signal: AbortSignal;
+  /** By which base subjects are compared; the default if left out. */
+  readonly comparator?: ComparatorName;
+}
+
 /** The threads of what of `matches` (by UID, ascending) has not been expunged. */
 export async function threadMatches(
   mailbox: OpenMailbox,
   matches: readonly Match[],
   algorithm: ThreadAlgorithm,
-  signal: AbortSignal,
+  { signal, comparator: name }: ThreadOptions,
 ): Promise<readonly ThreadNode[]> {
   const pace = new SearchPace(signal);
-  const messages = await readMessages(mailbox, matches, pace);
+  const messages = await readMessages(mailbox, matches, comparator(name).key, pace);
   const order = await pacedSort(
     messages.length,
     (a, b) => (messages[a]?.sentAtMs ?? 0) - (messages[b]?.sentAtMs ?? 0) || a - b,
@@ -62,6 +68,7 @@ export async function threadMatches(
 async function readMessages(
   mailbox: OpenMailbox,
   matches: readonly Match[],
+  keyOf: (text: string) => string,
   pace: SearchPace,
 ): Promise<ThreadMessage[]> {
   const messages: ThreadMessage[] = [];
@@ -88,7 +95,7 @@ async function readMessages(
         internalDateMs,
         messageId,
         ancestors,
-        subject: collationKey(baseSubject),
+        subject: keyOf(baseSubject),
         isReply: facts.isReply === 1,
       });
       const turn = pace.spend(cost.orderNs + baseSubject.length * cost.characterNs);

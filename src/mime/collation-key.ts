@@ -11,11 +11,12 @@ const outOfOrder = /[\ud800-\uffff]/;
 export function collationKey(text: string): string {
   const capitals = text.toUpperCase();
   if (ascii.test(capitals)) return capitals;
-  const apart = capitals.normalize("NFKD");
-  return outOfOrder.test(apart) ? inCodePointOrder(apart) : apart;
+  return inCodePointOrder(capitals.normalize("NFKD"));
 }
 
-function inCodePointOrder(text: string): string {
+/** Strings are in the order of their code points as their keys are by `<`. */
+export function inCodePointOrder(text: string): string {
+  if (!outOfOrder.test(text)) return text;
   let key = "";
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);

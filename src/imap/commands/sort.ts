@@ -8,6 +8,7 @@ import { sortMatches } from "../../mailbox/sort.ts";
 import type { SortCriterion, SortKey } from "../../mailbox/sort-columns.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue } from "../command.ts";
+import { compared } from "../comparators.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { refuseTooMany } from "../message-limit.ts";
@@ -54,7 +55,8 @@ export const sort = command({
 async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;
   const { out, tag, numbering, signal } = dialogue;
-  const program = readSortProgram(rest).map(criterionOf);
+  const { comparator } = session.features;
+  const program = readSortProgram(rest).map((item) => compared(criterionOf(item), comparator));
   const key = readCharsetAndKeys(rest);
   const withModSeq = namesModSeq(key);
   if (withModSeq) enableCondstore(session, out);

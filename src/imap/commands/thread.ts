@@ -30,7 +30,10 @@ async function threadMailbox(session: Selected, args: ThreadArgs, dialogue: Dial
   if (namesModSeq(args.key)) enableCondstore(session, out);
   const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), { signal });
   refuseTooMany(session, matches);
-  const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], signal);
+  const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], {
+    signal,
+    comparator: session.features.comparator.comparator,
+  });
   const numberOf = (uid: Uid): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));
   writeThread(
     out,

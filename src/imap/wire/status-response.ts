@@ -1,5 +1,5 @@
 // Status responses (RFC 9051 7.1), continuation requests (7.6), and what is one number or one list: EXISTS, EXPUNGE,
-// RECENT, FLAGS, CAPABILITY, ENABLED, ID, NAMESPACE, STATUS.
+// RECENT, FLAGS, CAPABILITY, ENABLED, ID, NAMESPACE, STATUS, COMPARATOR.
 
 import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
 import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
@@ -32,6 +32,22 @@ export function writeStatusText(to: Writer, tag: string | null, { status, code, 
 export function writeContinuation(to: Writer, text: string): void {
   to.ascii("+ ");
   to.text(text);
+  to.crlf();
+}
+
+/** RFC 5255 4.8: the active comparator, and all that match "if more than one match is found". */
+export function writeComparator(to: Writer, active: string, matching: readonly string[]): void {
+  to.ascii("* COMPARATOR ");
+  to.astring(active);
+  if (matching.length > 1) {
+    to.space();
+    to.open();
+    for (const id of matching) {
+      to.next();
+      to.astring(id);
+    }
+    to.close();
+  }
   to.crlf();
 }
 
