@@ -12,6 +12,7 @@ export function accountData(account: Account, addresses: readonly OwnedAddress[]
     id: account.id,
     name: account.displayName,
     disabled: account.disabled,
+    shared: account.shared,
     aliases: addresses.filter(({ kind }) => kind !== "primary").map(({ address }) => address),
     pop3Deletion: account.settings.pop3Deletion,
     copySent: account.settings.copySent,
@@ -26,7 +27,7 @@ export function accountText(account: Account, addresses: readonly OwnedAddress[]
   const lines = [
     ["address", account.address],
     ["name", account.displayName || "-"],
-    ["log-in", account.disabled ? "disabled" : "allowed"],
+    ["log-in", account.shared ? "nobody's: shared" : account.disabled ? "disabled" : "allowed"],
     ["other addresses", aliases.join(" ") || "-"],
     ["deletion over POP3", account.settings.pop3Deletion === "trash" ? "moves to Trash" : "expunges"],
     ["copy of sent mail", account.settings.copySent ? "filed in Sent by the server" : "left to the mail program"],

@@ -4,6 +4,7 @@
 import type { Clock, Entropy } from "../base/clock.ts";
 import type { StoredDirectory } from "../directory/stored-directory.ts";
 import type { Mail } from "../mailbox/mail.ts";
+import type { SharingService } from "../mailbox/sharing/sharing-service.ts";
 import type { AccountId } from "../model/ids.ts";
 import type { MailEndpoint } from "./settings-table.ts";
 
@@ -13,6 +14,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface AdminContext {
   readonly directory: StoredDirectory;
   readonly mail: Mail;
+  readonly sharing: SharingService;
   /** The accounts whose mail is on the disk, whether the directory knows them or not. */
   readonly accountsOnDisk: () => Promise<readonly AccountId[]>;
   /** Ends the sessions of an account that stand, with this text for the client. */

@@ -18,6 +18,9 @@ import { domainAdd } from "./verbs/domain-add.ts";
 import { domainList } from "./verbs/domain-list.ts";
 import { domainRemove } from "./verbs/domain-remove.ts";
 import { settings } from "./verbs/settings.ts";
+import { shareGrant } from "./verbs/share-grant.ts";
+import { shareList } from "./verbs/share-list.ts";
+import { shareRevoke } from "./verbs/share-revoke.ts";
 
 export const verbs: readonly Verb[] = [
   domainAdd,
@@ -35,6 +38,9 @@ export const verbs: readonly Verb[] = [
   addressAdd,
   addressList,
   addressRemove,
+  shareGrant,
+  shareList,
+  shareRevoke,
   settings,
   check,
 ];

@@ -61,10 +61,11 @@ async function runHere({
     hooks: { failed: (error) => void noteFault(error) },
     attempted: () => undefined,
   });
-  const { directory, mail, stores } = services;
+  const { directory, mail, sharing, stores } = services;
   const context = {
     directory,
     mail,
+    sharing,
     endpoints,
     clock: systemClock,
     entropy: systemEntropy,

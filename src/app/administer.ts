@@ -53,7 +53,7 @@ async function completed({ verb, given, passwordFrom }: Order & { kind: "verb" }
     if ((await confirmed(verb.question(given), stdin, stderr)) === "no") return undefined;
   if (!verb.parameters.some(({ kind }) => kind === "secret")) return given;
   if (passwordFrom === "stdin") return { ...given, password: await passwordFromInput(stdin) };
-  if (!interactive || given["generate-password"] === true) return given;
+  if (!interactive || given["generate-password"] === true || given["shared"] === true) return given;
   const password = await newPasswordFromTerminal(stdin, stderr);
   return password === undefined ? given : { ...given, password };
 }

@@ -217,11 +217,12 @@ export class Server implements AsyncDisposable {
     const path = this.#controlPath;
     // We hold the folder: a socket that is there is a dead server's.
     await rm(path, { force: true });
-    const { directory, mail, stores } = this.#services;
+    const { directory, mail, sharing, stores } = this.#services;
     const endpoints = (): readonly MailEndpoint[] => this.#endpoints;
     const context: AdminContext = {
       directory,
       mail,
+      sharing,
       clock: systemClock,
       entropy: systemEntropy,
       accountsOnDisk: () => stores.accountIds(),

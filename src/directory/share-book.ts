@@ -39,6 +39,13 @@ export class ShareBook {
     return this.#owners.get(grantee) ?? nobody;
   }
 
+  /** All who may share something with anybody. */
+  owners(): ReadonlySet<AccountId> {
+    const all = new Set<AccountId>();
+    for (const owners of this.#owners.values()) for (const owner of owners) all.add(owner);
+    return all;
+  }
+
   /** On the disk when it resolves. */
   async add(owner: AccountId, grantee: Grantee): Promise<void> {
     await this.load();

@@ -3,8 +3,10 @@
 import { runVerb } from "../../src/admin/run-verb.ts";
 import type { AdminContext, Given, Json } from "../../src/admin/verb.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
+import { ShareBook } from "../../src/directory/share-book.ts";
 import { StoredDirectory } from "../../src/directory/stored-directory.ts";
 import { switchableCapabilities } from "../../src/imap/withheld.ts";
+import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import type { AccountId } from "../../src/model/ids.ts";
 import { embedded } from "./embedded.ts";
 import { realEntropy, TestClock } from "./stored-directory.ts";
@@ -32,6 +34,7 @@ export async function adminFixture() {
   const context: AdminContext = {
     directory,
     mail: world.mail,
+    sharing: new SharingService({ mail: world.mail, shares: new ShareBook(world.stores.directory), directory }),
     clock,
     entropy: realEntropy,
     accountsOnDisk: () => world.stores.accountIds(),

@@ -12,10 +12,10 @@ export const accountList = verb({
   run: async ({ directory }) => {
     const accounts = await directory.accounts();
     const addresses = Map.groupBy(await directory.addresses(), ({ account }) => account);
-    const rows = accounts.map(({ id, address, displayName, disabled }) => [
+    const rows = accounts.map(({ id, address, displayName, disabled, shared }) => [
       address,
       displayName,
-      disabled ? "disabled" : "",
+      disabled ? "disabled" : shared ? "shared" : "",
       String((addresses.get(id)?.length ?? 1) - 1),
     ]);
     return good(

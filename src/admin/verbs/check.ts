@@ -57,10 +57,15 @@ async function strayAccounts(context: AdminContext, accounts: readonly Account[]
   }));
 }
 
-async function checkAccount({ mail }: AdminContext, account: Account, progress: Progress): Promise<readonly string[]> {
+async function checkAccount(
+  { mail, sharing }: AdminContext,
+  account: Account,
+  progress: Progress,
+): Promise<readonly string[]> {
   try {
     using opened = await mail.open(account.id);
-    return await opened.check((share) => progress(share, `checking ${account.address}`));
+    const findings = await opened.check((share) => progress(share, `checking ${account.address}`));
+    return [...findings, ...(await sharing.audit(account.id))];
   } catch (error) {
     // One account that cannot be read must not hide the others.
     if (!(error instanceof ProblemRefusal)) throw error;

@@ -6,6 +6,7 @@ import type { Directory } from "../../directory/directory.ts";
 import type { Grantee, ShareBook } from "../../directory/share-book.ts";
 import type { AclChange, AclEntry, AclSubject } from "../../model/acl.ts";
 import type { AccountId, MailboxId } from "../../model/ids.ts";
+import type { MailboxName } from "../../model/mailbox-name.ts";
 import { ProblemRefusal, refuse } from "../../model/problem.ts";
 import { allRights, noRights } from "../../model/rights.ts";
 import { changeAcl, forgetSubject } from "../../store/work/acl.ts";
@@ -15,8 +16,15 @@ import type { HeldAccount, MailService } from "../mail-service.ts";
 import { AccountIds } from "./account-ids.ts";
 import type { Neighbour } from "./foreign-account.ts";
 import { foreignPrefix } from "./foreign-names.ts";
-import type { AclRule, PersonalMail } from "./personal-mail.ts";
+import type { AclOrder, AclRule, PersonalMail } from "./personal-mail.ts";
 import { SharedMail } from "./shared-mail.ts";
+
+/** One entry of the list of one mailbox. */
+export interface Grant extends AclRule {
+  /** The owner's primary address. */
+  readonly owner: string;
+  readonly mailbox: MailboxName;
+}
 
 export interface SharingParts {
   readonly mail: MailService;
@@ -80,7 +88,12 @@ export class SharingService {
   /** A list of rights as people read it: the owner first, then who is still known. */
   async rules(owner: AccountId, acl: readonly AclEntry[]): Promise<readonly AclRule[]> {
     const account = await this.#parts.directory.account(owner);
-    const rules: AclRule[] = account.shared ? [] : [{ identifier: account.address, rights: allRights }];
+    const others = await this.#others(acl);
+    return account.shared ? others : [{ identifier: account.address, rights: allRights }, ...others];
+  }
+
+  async #others(acl: readonly AclEntry[]): Promise<readonly AclRule[]> {
+    const rules: AclRule[] = [];
     for (const { subject, sign, rights } of acl) {
       const name =
         subject === "anyone" ? subject : (await this.#parts.directory.account(subject).catch(unlessMissing))?.address;
@@ -113,6 +126,52 @@ export class SharingService {
     });
   }
 
+  /** Changes the lists of one mailbox of an account, or of all; answers which. Throws also mailbox-missing, subject-unknown. */
+  async give(owner: AccountId, only: MailboxName | undefined, order: AclOrder): Promise<readonly MailboxName[]> {
+    const { identifier, how, rights } = order;
+    const change = { ...(await this.subject(identifier)), how, rights };
+    return this.#within(owner, async (state) => {
+      const mailboxes = (await state.mailboxes()).filter(({ name }) => only === undefined || name === only);
+      if (mailboxes.length === 0) throw refuse({ kind: "mailbox-missing" });
+      for (const { id: mailbox } of mailboxes) await this.changeAcl(state, state.acls, { mailbox, change });
+      return mailboxes.map(({ name }) => name);
+    });
+  }
+
+  /** Everything that is shared: by owner, then by mailbox. */
+  async grants(): Promise<readonly Grant[]> {
+    await this.shares.load();
+    const grants: Grant[] = [];
+    for (const owner of this.shares.owners()) {
+      const account = await this.#parts.directory.account(owner).catch(unlessMissing);
+      if (account === undefined) continue;
+      const found = await this.#within(owner, async (state) => {
+        await state.acls.load();
+        const lists = await state.mailboxes();
+        return Promise.all(lists.map(async ({ id, name }) => ({ name, rules: await this.#others(state.acls.of(id)) })));
+      });
+      for (const { name, rules } of found)
+        for (const rule of rules) grants.push({ owner: account.address, mailbox: name, ...rule });
+    }
+    return grants.sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : 0));
+  }
+
+  /** What is wrong with what an account shares, in sentences: somebody with rights who would not find them. */
+  async audit(owner: AccountId): Promise<readonly string[]> {
+    await this.shares.load();
+    return this.#within(owner, async ({ acls }) => {
+      await acls.load();
+      const findings = new Set<string>();
+      for (const acl of acls.all())
+        for (const { subject, sign } of acl) {
+          const grantee = sign === "grants" ? await this.#granteeOf(owner, subject) : undefined;
+          if (grantee === undefined || this.shares.ownersFor(grantee).has(owner)) continue;
+          findings.add(`It shares mailboxes with ${grantee}, which the directory does not know of`);
+        }
+      return [...findings];
+    });
+  }
+
   /** Nothing was found for somebody where something might have been: it is not looked for again. */
   tidy(state: AccountState, person: AccountId): Promise<void> {
     return this.#inTurn(state.account, async () => {
@@ -123,15 +182,20 @@ export class SharingService {
   /** An account has been removed from the directory: what it shared, and what rights it had, are no more. */
   async forget(account: AccountId): Promise<void> {
     for (const owner of await this.shares.forget(account)) {
-      const held = await this.enter(owner).catch(unlessMissing);
-      if (held === undefined) continue;
-      try {
-        const { state } = held;
+      const forget = this.#within(owner, async (state) => {
         const forgotten = await state.store.write(() => forgetSubject(account), "flushed");
         if (forgotten !== null) await state.announce({ ...forgotten, messagesIn: [] });
-      } finally {
-        held.release();
-      }
+      });
+      await forget.catch(unlessMissing);
+    }
+  }
+
+  async #within<T>(account: AccountId, work: (state: AccountState) => Promise<T>): Promise<T> {
+    const { state, release } = await this.enter(account);
+    try {
+      return await work(state);
+    } finally {
+      release();
     }
   }
 
