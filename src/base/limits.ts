@@ -43,6 +43,28 @@ export const searchBlockMessages = 1_024;
 export const searchSliceMessages = 100;
 /** Messages that are sorted in one go before runs are merged: a millisecond or two of comparing. */
 export const sortRunMessages = 1_024;
+/** New messages are indexed together once so many wait: one by one costs twice as much. */
+export const indexBatchMessages = 128;
+/** ... or this long after the first of them: a search scans a few in a millisecond. */
+export const indexDelayMs = 3_000;
+/** Messages that are indexed in one transaction, in bytes: what the indexing thread holds in memory, a few times over. */
+export const indexBatchBytesMax = 4 * 1024 * 1024;
+/** After an error the index is tried again this late, doubled each time. */
+export const indexRetryMsMin = 10_000;
+/** ... but not later than this. */
+export const indexRetryMsMax = 60 * 60_000;
+/** Accounts whose files the indexing thread keeps open: some 300 KB each. */
+export const indexedAccountsOpenMax = 16;
+/** Contents that wait to be removed from an index; what is beyond stays until it is checked, and is never found. */
+export const indexRemovalsMax = 10_000;
+/** Sequences of three characters that a string is looked up by: the first sixteen say where it is as good as certainly. */
+export const indexTrigramsMax = 16;
+/** Contents that an index is asked about at once: a millisecond or two, whatever the string. */
+export const indexSliceContents = 8_192;
+/** Fewer messages than this are looked at one by one, which costs less than asking where a string is. */
+export const indexAskedMin = 32;
+/** Strings of one search that an index is asked about; those beyond are looked for in its texts. */
+export const indexQuestionsMax = 32;
 /** Larger messages are searched part by part, so that a search holds no more than one part's text in memory. */
 export const searchWholeBytesMax = 256 * 1024;
 

@@ -9,6 +9,7 @@ import type { SeenBy } from "../model/readers.ts";
 import type { Rights } from "../model/rights.ts";
 import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
+import type { TextIndex } from "../store/text-index.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
 
 export type { StoredBody };
@@ -132,6 +133,8 @@ export interface OpenMailbox extends Disposable {
   readonly columns: ViewColumns;
   /** How many rows of `columns` this session knows: the first so many. What it knows and was expunged has none. */
   readonly knownRows: number;
+  /** The index over the text of the account's messages. */
+  readonly textIndex: TextIndex;
   /** All keywords in use in the mailbox, for FLAGS and PERMANENTFLAGS. */
   keywords(): readonly string[];
   /** Highest modSeq that the view has caught up with. */

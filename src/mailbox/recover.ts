@@ -56,8 +56,9 @@ async function mailboxFor(state: Acting, tombstone: Tombstone): Promise<MailboxI
 export async function purge(state: Acting, beforeMs: number): Promise<number> {
   let purged = 0;
   for (;;) {
-    const { tombstones, files } = await state.store.write(() => purgeTombstones(beforeMs), "flushed");
+    const { tombstones, contents, files } = await state.store.write(() => purgeTombstones(beforeMs), "flushed");
     purged += tombstones;
+    state.store.textIndex.noticeRemoved(contents);
     for (const file of files) await state.store.removeFileBody(file);
     if (tombstones === 0) break;
   }

@@ -2,12 +2,12 @@
 // header field (what comes after the colon)"). Only the header is read of a large message.
 
 import { headerBytesMax } from "../base/limits.ts";
-import { decodeHeaderText } from "../mime/encoded-word.ts";
-import { fieldValue, type HeaderField, headerFields } from "../mime/header-fields.ts";
+import { fieldTexts, headerBytesUsual, headerEnd } from "../mime/field-texts.ts";
+import { headerFields } from "../mime/header-fields.ts";
 import { isEightBit, octetString } from "../mime/octets.ts";
 import { foldablePieces } from "../mime/search-text.ts";
 import { storedTextCharset } from "../mime/stored-envelope.ts";
-import { decodableParts, textPieceCharacters } from "../mime/text-pieces.ts";
+import { textPieceCharacters } from "../mime/text-pieces.ts";
 import { TextScanner } from "../mime/text-scanner.ts";
 import type { ContentId } from "../model/ids.ts";
 import type { OpenMailbox, StoredBody } from "./open-mailbox.ts";
@@ -90,31 +90,4 @@ async function readHeader(body: StoredBody): Promise<Uint8Array> {
   const end = headerEnd(beginning);
   if (end > 0 || body.size <= headerBytesUsual) return beginning.subarray(0, end > 0 ? end : undefined);
   return await body.slice(0, headerBytesMax);
-}
-
-const headerBytesUsual = 64 * 1024;
-const lineFeed = 10;
-const carriageReturn = 13;
-
-/** Where the blank line after the header begins, or 0. */
-function headerEnd(bytes: Uint8Array): number {
-  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
-    const next = bytes[at + 1];
-    if (next === lineFeed || (next === carriageReturn && bytes[at + 2] === lineFeed)) return at + 1;
-  }
-  return 0;
-}
-
-/** Fields of ids, in which nothing is encoded (RFC 2047 5), so that what looks like it is part of the id. */
-const idFields = new Set(["message-id", "in-reply-to", "references", "resent-message-id", "content-id"]);
-/** Ends the text of a field, so that nothing is found across two: no string that anyone looks for has it. */
-const fieldEnd = "\0";
-
-function* fieldTexts(header: string, fields: readonly HeaderField[], charset: string | null): Generator<string> {
-  for (const field of fields) {
-    const value = fieldValue(header, field);
-    if (idFields.has(field.name) && value.includes("=?")) yield value + fieldEnd;
-    for (const part of decodableParts(value)) yield decodeHeaderText(part, charset);
-    yield fieldEnd;
-  }
 }

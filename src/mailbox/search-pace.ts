@@ -18,6 +18,14 @@ export const cost = {
   fuzzyCharacterNs: 30,
   /** Looking for one word, about as it is written, at one character. */
   lookWordNs: 4,
+  /** Asking the index about a string. */
+  questionNs: 500_000,
+  /** ... for each message that may have it. */
+  answerNs: 100,
+  /** Looking at a place in a text of the index. */
+  placeLookNs: 8_000,
+  /** Reading a text of the index. */
+  indexedTextNs: 4_000,
   /** Reading of the view what it knows of a message. */
   factsNs: 500,
   /** Reading what was stored for sorting and threading. */

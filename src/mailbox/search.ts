@@ -1,6 +1,6 @@
 // Searches an open mailbox (RFC 9051 6.4.4), whatever protocol asks. Exact: each answer follows from the messages
-// themselves. What the view in memory tells is looked at first, then what was stored at delivery, then headers, then
-// text; nothing is read that does not decide. Others have their turn every few milliseconds.
+// themselves. What the view in memory tells is looked at first, then the index over text, then what was stored at delivery,
+// then headers, then text; nothing is read that does not decide. Others have their turn every few milliseconds.
 
 import { searchBlockMessages } from "../base/limits.ts";
 import type { ModSeq, Uid } from "../model/ids.ts";
@@ -9,8 +9,9 @@ import { SearchBlock } from "./search-block.ts";
 import type { Criterion } from "./search-criterion.ts";
 import { FuzzyJudge, type Scores } from "./search-fuzzy.ts";
 import { HeaderJudge } from "./search-header.ts";
+import { IndexJudge } from "./search-index.ts";
 import { cost, SearchPace } from "./search-pace.ts";
-import { open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
+import { type Leaf, open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
 import { judgeSaved, judgeStored } from "./search-stored.ts";
 import { TextJudge } from "./search-text.ts";
 import { ViewJudge } from "./search-view.ts";
@@ -26,10 +27,12 @@ export interface Match {
 
 export interface SearchOptions {
   readonly order: "oldest-first" | "newest-first";
-  /** Ends the search, which throws the signal's reason. */
-  readonly signal: AbortSignal;
   /** How relevant is what is found; not wanted if left out. */
   readonly scores?: Scores;
+  /** Ends the search, which throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** "unused": whatever the index over text would say, messages are read. It is used if left out. */
+  readonly textIndex?: "used" | "unused";
 }
 
 /**
@@ -39,9 +42,9 @@ export interface SearchOptions {
 export async function* search(
   mailbox: OpenMailbox,
   criterion: Criterion,
-  { order, signal, scores = "not-wanted" }: SearchOptions,
+  { order, signal, scores = "not-wanted", textIndex = "used" }: SearchOptions,
 ): AsyncGenerator<readonly Match[], void> {
-  const run = new SearchRun(mailbox, planSearch(criterion), { pace: new SearchPace(signal), scores });
+  const run = new SearchRun(mailbox, planSearch(criterion), { pace: new SearchPace(signal), scores, textIndex });
   signal.throwIfAborted();
   // Blocks are found by UID, since rows move when messages are expunged.
   let least = 1;
@@ -65,6 +68,7 @@ class SearchRun {
   readonly #plan: SearchPlan;
   readonly #pace: SearchPace;
   readonly #view: ViewJudge;
+  readonly #index: IndexJudge;
   readonly #header: HeaderJudge;
   readonly #text: TextJudge;
   readonly #fuzzy: FuzzyJudge;
@@ -73,12 +77,13 @@ class SearchRun {
   constructor(
     mailbox: OpenMailbox,
     plan: SearchPlan,
-    { pace, scores }: { readonly pace: SearchPace; readonly scores: Scores },
+    { pace, scores, textIndex }: Required<Pick<SearchOptions, "scores" | "textIndex">> & { readonly pace: SearchPace },
   ) {
     this.#mailbox = mailbox;
     this.#plan = plan;
     this.#pace = pace;
     this.#view = new ViewJudge(mailbox);
+    this.#index = new IndexJudge(mailbox.textIndex, textIndex === "used" ? plan.leaves : [], pace);
     this.#header = new HeaderJudge(mailbox, plan.bySource.header, pace);
     this.#text = new TextJudge(mailbox, plan.bySource.text, pace);
     this.#fuzzy = new FuzzyJudge(mailbox, plan.bySource.fuzzy, { pace, scores });
@@ -94,16 +99,21 @@ class SearchRun {
   async *finish(block: SearchBlock, order: SearchOptions["order"]): AsyncGenerator<readonly Match[], void> {
     const turn = this.#pace.spend(block.size * (1 + this.#plan.leaves.length) * cost.verdictNs);
     if (turn !== undefined) await turn;
+    await this.#index.ask(block);
+    await this.#index.readFields(block);
     await this.#readFacts(block);
+    const mayHaveGone = this.#plan.leaves.length > this.#plan.bySource.view.length;
     let matches: Match[] = [];
     for (let at = 0; at < block.size; at++) {
       const row = order === "oldest-first" ? at : block.size - 1 - at;
       if (block.outcome(row) === open) {
         if (matches.length > 0) yield matches;
         matches = [];
+        await this.#index.readTexts(block, row, order === "oldest-first" ? 1 : -1);
         await this.#readMessage(block, row);
       }
-      if (block.outcome(row) === yes) matches.push(this.#match(block, row));
+      if (block.outcome(row) !== yes || (mayHaveGone && !this.#isThere(block, row))) continue;
+      matches.push(this.#match(block, row));
     }
     if (matches.length > 0) yield matches;
   }
@@ -122,7 +132,7 @@ class SearchRun {
     ] as const) {
       const leaves = this.#plan.bySource[source];
       if (leaves.length === 0) continue;
-      const rows = block.openRows().filter((row) => this.#isThere(block, row));
+      const rows = block.openRows().filter((row) => isOpenTo(block, row, leaves) && this.#isThere(block, row));
       await judge(this.#mailbox, block, { leaves, rows }, this.#pace);
       for (const row of rows) block.judge(row);
     }
@@ -131,13 +141,13 @@ class SearchRun {
   /** Reads a message as far as it takes. */
   async #readMessage(block: SearchBlock, row: number): Promise<void> {
     const { header, text, fuzzy } = this.#plan.bySource;
-    if (!this.#isThere(block, row)) return;
+    if (block.outcome(row) !== open || !this.#isThere(block, row)) return;
     try {
-      if (header.length > 0) {
+      if (isOpenTo(block, row, header)) {
         await this.#header.judge(block, row);
         if (block.judge(row) !== open) return;
       }
-      if (text.length > 0) {
+      if (isOpenTo(block, row, text)) {
         await this.#text.judge(block, row);
         if (block.judge(row) !== open) return;
       }
@@ -153,4 +163,9 @@ class SearchRun {
     if (!isThere) block.drop(row);
     return isThere;
   }
+}
+
+/** Whether one of them has no verdict on the row yet. */
+function isOpenTo(block: SearchBlock, row: number, leaves: readonly Leaf[]): boolean {
+  return leaves.some((leaf) => block.verdict(leaf, row) === open);
 }

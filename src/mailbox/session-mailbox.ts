@@ -8,6 +8,7 @@ import { refuse } from "../model/problem.ts";
 import { allRights, type Rights } from "../model/rights.ts";
 import { hasUid, intersection, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
+import type { TextIndex } from "../store/text-index.ts";
 import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
 import type { FlagsOrder } from "../store/work/store-flags.ts";
@@ -92,6 +93,9 @@ export class SessionMailbox implements OpenMailbox {
   }
   get columns(): ViewColumns {
     return this.#view.columns;
+  }
+  get textIndex(): TextIndex {
+    return this.#state.store.textIndex;
   }
   get knownRows(): number {
     return this.#numbers.shown;

@@ -19,6 +19,7 @@ export async function auditAccount(store: AccountStore, progress: (share: number
   ];
   for (const mailbox of await store.read(mailboxIds)) findings.push(...(await store.read(() => auditMailbox(mailbox))));
   findings.push(...(await auditBodies(store, progress)));
+  findings.push(...(await store.textIndex.audit()));
   return findings;
 }
 

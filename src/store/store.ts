@@ -3,6 +3,7 @@
 
 import type { AccountId, BodyId, ModSeq } from "../model/ids.ts";
 import type { Work } from "./sql.ts";
+import type { TextIndex } from "./text-index.ts";
 import type { FlagMarks } from "./work/journaled-flags.ts";
 
 /**
@@ -55,6 +56,7 @@ export interface StoredBody {
 /** One account's mail: its database and its bodies. */
 export interface AccountStore extends Database {
   readonly account: AccountId;
+  readonly textIndex: TextIndex;
   /**
    * Changes flags at once, for a caller that knows what comes of it: the modSeq of the change, which is as safe as one that
    * was written "soon" and is seen by whoever reads after it. null when the mailbox has changed since `marks.after`, or when

@@ -14,6 +14,7 @@ import { FlagJournal } from "../../src/store/sqlite/flag-journal.ts";
 import type { SqliteDatabase } from "../../src/store/sqlite/sqlite-database.ts";
 import type { AccountStore, BodySink, Database, Durability, StoredBody, Stores } from "../../src/store/store.ts";
 import type { FlagMarks } from "../../src/store/work/journaled-flags.ts";
+import { noTextIndex } from "../support/no-text-index.ts";
 
 /** One unit of work that was run: what it answered or threw, and the account's change counter after it. */
 export interface Ran {
@@ -234,6 +235,7 @@ const bodies = new BodyFiles("/nonexistent");
 
 class ScheduledAccountStore implements AccountStore {
   readonly account: AccountId;
+  readonly textIndex = noTextIndex;
   readonly database = ScheduledDatabase.take("account");
 
   constructor(account: AccountId) {

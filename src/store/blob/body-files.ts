@@ -77,7 +77,7 @@ export class BodyFiles {
   }
 
   #path(id: BodyId): string {
-    return join(this.#folder, id.slice(0, 2), id);
+    return bodyPath(this.#folder, id);
   }
 
   async #keep(staged: string, id: BodyId): Promise<void> {
@@ -90,6 +90,11 @@ export class BodyFiles {
     await flush(shelf);
     if (made !== undefined) await flush(this.#folder);
   }
+}
+
+/** Where a body's file is below the folder of an account's bodies. */
+export function bodyPath(folder: string, id: BodyId): string {
+  return join(folder, id.slice(0, 2), id);
 }
 
 async function flush(folder: string): Promise<void> {

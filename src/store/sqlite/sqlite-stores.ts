@@ -22,8 +22,10 @@ import {
   removeAccountFolder,
 } from "./data-folder.ts";
 import { FlagJournal } from "./flag-journal.ts";
+import { Indexer } from "./indexer.ts";
 import { migrate } from "./migrations.ts";
 import { type DatabaseHooks, SqliteDatabase } from "./sqlite-database.ts";
+import { SqliteTextIndex, type TextIndexOptions } from "./sqlite-text-index.ts";
 
 export interface SqliteStoresOptions {
   readonly dataFolder: string;
@@ -31,6 +33,14 @@ export interface SqliteStoresOptions {
   readonly holder: string;
   readonly clock: Clock;
   readonly hooks: DatabaseHooks;
+  /** When text is indexed; after delivery if left out. */
+  readonly indexing?: TextIndexOptions["filling"];
+}
+
+interface AccountParts {
+  readonly bodies: BodyFiles;
+  readonly journal: FlagJournal;
+  readonly textIndex: SqliteTextIndex;
 }
 
 class SqliteAccountStore implements AccountStore {
@@ -38,18 +48,22 @@ class SqliteAccountStore implements AccountStore {
   readonly #database: SqliteDatabase;
   readonly #bodies: BodyFiles;
   readonly #journal: FlagJournal;
+  readonly textIndex: SqliteTextIndex;
 
-  constructor(account: AccountId, database: SqliteDatabase, bodies: BodyFiles, journal: FlagJournal) {
+  constructor(account: AccountId, database: SqliteDatabase, parts: AccountParts) {
     this.account = account;
+    this.textIndex = parts.textIndex;
     this.#database = database;
-    this.#bodies = bodies;
-    this.#journal = journal;
+    this.#bodies = parts.bodies;
+    this.#journal = parts.journal;
   }
 
   read<T>(work: () => Work<T>): Promise<T> {
     return this.#database.read(work);
   }
   write<T>(work: () => Work<T>, durability: Durability): Promise<T> {
+    // Contents always go in "flushed".
+    if (durability === "flushed") this.textIndex.noticeCommit();
     return this.#database.write(work, durability);
   }
   flush(): Promise<void> {
@@ -71,6 +85,8 @@ class SqliteAccountStore implements AccountStore {
     return this.#bodies.ids();
   }
   async close(): Promise<void> {
+    // The indexing thread reads the database: it lets go of it first.
+    await this.textIndex.close();
     await this.#database.close();
     this.#journal.close();
   }
@@ -81,6 +97,7 @@ export class SqliteStores implements Stores {
   readonly #directory: SqliteDatabase;
   readonly #options: SqliteStoresOptions;
   readonly #checkpointer: Checkpointer;
+  readonly #indexer = new Indexer();
   readonly #hold: Disposable;
   readonly #open = new Map<AccountId, Promise<SqliteAccountStore>>();
 
@@ -158,6 +175,7 @@ export class SqliteStores implements Stores {
 
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#open.keys(), (id) => this.closeAccount(id)));
+    await this.#indexer.close();
     await this.#directory.close();
     await this.#checkpointer.close();
     this.#hold[Symbol.dispose]();
@@ -173,6 +191,13 @@ export class SqliteStores implements Stores {
     const journal = new FlagJournal(join(folder, "flags.log"), hooks);
     const database = await SqliteDatabase.open(path, this.#checkpointer, { clock, hooks, backlog: journal });
     await journal.recover(database);
-    return new SqliteAccountStore(id, database, bodies, journal);
+    const textIndex = new SqliteTextIndex({
+      accountFolder: folder,
+      mail: database,
+      indexer: this.#indexer,
+      hooks,
+      filling: this.#options.indexing ?? "after-delivery",
+    });
+    return new SqliteAccountStore(id, database, { bodies, journal, textIndex });
   }
 }

@@ -63,6 +63,8 @@ const purgedPerTransaction = 500;
 
 export interface Purged {
   readonly tombstones: number;
+  /** Contents that nothing refers to any more, and that are gone. */
+  readonly contents: readonly ContentId[];
   /** Body files whose last content went: to be removed once this is committed. */
   readonly files: readonly BodyId[];
 }
@@ -75,6 +77,7 @@ export function* purgeTombstones(beforeMs: number): Work<Purged> {
     content: ContentId;
   }>(sql`select mailbox, uid, content from tombstone
     where expunged_at < ${beforeMs} order by expunged_at limit ${purgedPerTransaction}`);
+  const contents: ContentId[] = [];
   const files: BodyId[] = [];
   for (const { mailbox, uid, content } of due) {
     yield* run(sql`delete from tombstone where mailbox = ${mailbox} and uid = ${uid}`);
@@ -84,9 +87,10 @@ export function* purgeTombstones(beforeMs: number): Work<Purged> {
     if (left.refs > 0) continue;
     yield* run(sql`delete from body where content = ${content}`);
     yield* run(sql`delete from content where id = ${content}`);
+    contents.push(content);
     if (left.inFile === 1 && !(yield* isFileUsed(left.bodyId))) files.push(left.bodyId);
   }
-  return { tombstones: due.length, files };
+  return { tombstones: due.length, contents, files };
 }
 
 /** Whether any content has its bytes in this file. */

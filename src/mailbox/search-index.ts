@@ -1,0 +1,225 @@
+// The leaves of a search that an index over text decides (store/text-index.ts): where a string cannot be and, mostly, where it
+// is. Exact: what the index does not have, or cannot tell, stays open for those who read the messages themselves.
+
+import { indexAskedMin, indexQuestionsMax, indexSliceContents } from "../base/limits.ts";
+import { foldText } from "../mime/search-text.ts";
+import { textPieceCharacters } from "../mime/text-pieces.ts";
+import { containsNeedle, TextScanner } from "../mime/text-scanner.ts";
+import {
+  type IndexedField,
+  type IndexedTexts,
+  type IndexPlace,
+  type IndexQuestion,
+  isAskable,
+  isIndexable,
+  lookedUpCharactersMax,
+  type TextIndex,
+} from "../store/text-index.ts";
+import type { SearchBlock } from "./search-block.ts";
+import type { LeafCriterion } from "./search-criterion.ts";
+import { cost, type SearchPace } from "./search-pace.ts";
+import { type Leaf, no, open, yes } from "./search-plan.ts";
+
+/** A leaf about a string that the index may know. */
+interface Hunt {
+  readonly leaf: Leaf;
+  readonly needle: string;
+  /** The texts one of which must hold it. */
+  readonly within: readonly IndexedField[];
+  /** That a text holds it does not mean that the field does which is asked for. */
+  readonly isAboutField: boolean;
+  readonly isAskable: boolean;
+}
+
+interface Reading {
+  readonly hunts: readonly Hunt[];
+  readonly which: "fields" | "all";
+}
+
+/** Messages whose texts are read in one go: a millisecond's worth. */
+const messagesAtOnce = 64;
+/** Places that are looked at in one go: as much. */
+const placesAtOnce = 128;
+/** Slices whose answers are kept: a search meets contents in about the order of their ids. */
+const slicesKeptMax = 64;
+
+export class IndexJudge {
+  readonly #index: TextIndex;
+  readonly #pace: SearchPace;
+  readonly #asked: readonly Hunt[];
+  /** Those about fields of the envelope, and those about all text. */
+  readonly #shown: readonly Hunt[];
+  readonly #long: readonly Hunt[];
+  /** By slice of content ids, the verdicts of each asked hunt on its contents. */
+  readonly #slices = new Map<number, readonly Uint8Array[]>();
+  /** Rows whose texts were looked at last. */
+  #readRows: { readonly block: SearchBlock; readonly rows: ReadonlySet<number> } | null = null;
+  #isOpen: boolean | null = null;
+
+  constructor(index: TextIndex, leaves: readonly Leaf[], pace: SearchPace) {
+    this.#index = index;
+    this.#pace = pace;
+    const hunts = leaves.map(huntOf).filter((hunt) => hunt !== undefined);
+    this.#asked = hunts.filter((hunt) => hunt.isAskable).slice(0, indexQuestionsMax);
+    this.#shown = hunts.filter(({ leaf }) => leaf.criterion.kind === "envelope");
+    this.#long = hunts.filter(({ leaf }) => leaf.criterion.kind === "text");
+  }
+
+  /** Asks where the strings are among the messages that are open. */
+  async ask(block: SearchBlock): Promise<void> {
+    if (this.#asked.length === 0 || !(await this.#isReady())) return;
+    const bySlice = Map.groupBy(block.openRows(), (row) => Math.floor(block.content(row) / indexSliceContents));
+    for (const [slice, its] of bySlice) {
+      const verdicts = this.#slices.get(slice) ?? (its.length < indexAskedMin ? null : await this.#askSlice(slice));
+      if (verdicts === null) continue;
+      for (const row of its) {
+        const at = block.content(row) - slice * indexSliceContents;
+        for (const [number, { leaf }] of this.#asked.entries()) {
+          const verdict = verdicts[number]?.[at] ?? open;
+          if (verdict !== open) block.decide(leaf, row, verdict === yes);
+        }
+        block.judge(row);
+      }
+    }
+  }
+
+  /** Looks at the fields of envelopes, where the index has them. */
+  async readFields(block: SearchBlock): Promise<void> {
+    if (this.#shown.length === 0) return;
+    const rows = block.openRows();
+    for (let from = 0; from < rows.length; from += messagesAtOnce)
+      await this.#read(block, rows.slice(from, from + messagesAtOnce), { hunts: this.#shown, which: "fields" });
+  }
+
+  /** Looks at all texts, where the index has them, of the row and some of the next that way. */
+  async readTexts(block: SearchBlock, row: number, step: 1 | -1): Promise<void> {
+    if (this.#long.length === 0 || this.#hasRead(block, row)) return;
+    const rows: number[] = [];
+    for (let at = row; at >= 0 && at < block.size && rows.length < messagesAtOnce; at += step)
+      if (block.outcome(at) === open) rows.push(at);
+    await this.#read(block, rows, { hunts: this.#long, which: "all" });
+    this.#readRows = { block, rows: new Set(rows) };
+  }
+
+  #hasRead(block: SearchBlock, row: number): boolean {
+    return this.#readRows?.block === block && this.#readRows.rows.has(row);
+  }
+
+  async #isReady(): Promise<boolean> {
+    this.#isOpen ??= await this.#index.open();
+    return this.#isOpen;
+  }
+
+  async #askSlice(slice: number): Promise<readonly Uint8Array[] | null> {
+    const from = slice * indexSliceContents;
+    const verdicts: Uint8Array[] = [];
+    for (const { needle, within, isAboutField } of this.#asked) {
+      const question: IndexQuestion = { needle, within: isAboutField ? [...within, "others"] : within };
+      const answer = this.#index.ask(question, from, from + indexSliceContents);
+      if (answer === null) {
+        this.#isOpen = false;
+        return null;
+      }
+      const mine = new Uint8Array(indexSliceContents).fill(open);
+      mine.fill(no, 0, Math.max(0, Math.min(indexSliceContents, answer.indexedTo + 1 - from)));
+      const found = isAboutField ? open : yes;
+      for (const content of answer.certain) mine[content - from] = found;
+      for (const content of answer.possible) mine[content - from] = open;
+      const turn = this.#pace.spend(cost.questionNs + (answer.certain.length + answer.places.length) * cost.answerNs);
+      if (turn !== undefined) await turn;
+      const places = isAboutField ? answer.places : await this.#look(needle, answer.places);
+      if (places === null) return null;
+      const isSeenWhole = needle.length <= lookedUpCharactersMax && !isAboutField;
+      for (const { content } of places) mine[content - from] = isSeenWhole ? yes : open;
+      for (const content of answer.unread) mine[content - from] = open;
+      verdicts.push(mine);
+    }
+    for (const [kept] of this.#slices) if (this.#slices.size >= slicesKeptMax) this.#slices.delete(kept);
+    this.#slices.set(slice, verdicts);
+    return verdicts;
+  }
+
+  /** The places where the string stands, or as much of it as is looked up. */
+  async #look(needle: string, places: readonly IndexPlace[]): Promise<readonly IndexPlace[] | null> {
+    const found: IndexPlace[] = [];
+    for (let from = 0; from < places.length; from += placesAtOnce) {
+      const some = places.slice(from, from + placesAtOnce);
+      const its = this.#index.look(needle, some);
+      if (its === null) {
+        this.#isOpen = false;
+        return null;
+      }
+      found.push(...its);
+      const turn = this.#pace.spend(some.length * cost.placeLookNs);
+      if (turn !== undefined) await turn;
+    }
+    return found;
+  }
+
+  async #read(block: SearchBlock, rows: readonly number[], { hunts, which }: Reading): Promise<void> {
+    if (!(await this.#isReady())) return;
+    const some = rows.filter((row) => hunts.some(({ leaf }) => block.verdict(leaf, row) === open));
+    if (some.length === 0) return;
+    const contents = some.map((row) => block.content(row));
+    const texts = this.#index.texts(contents, which);
+    if (texts === null) {
+      this.#isOpen = false;
+      return;
+    }
+    for (const row of some) {
+      const its = texts.get(block.content(row));
+      if (its === undefined) continue;
+      for (const hunt of hunts)
+        if (block.verdict(hunt.leaf, row) === open) await this.#lookThrough(block, row, { hunt, its });
+      block.judge(row);
+    }
+  }
+
+  async #lookThrough(
+    block: SearchBlock,
+    row: number,
+    { hunt, its }: { readonly hunt: Hunt; readonly its: IndexedTexts },
+  ): Promise<void> {
+    let found = false;
+    for (const field of hunt.within) {
+      const text = its[field];
+      if (text === null || found) continue;
+      const turn = this.#pace.spend(cost.indexedTextNs + text.length * cost.lookNs);
+      if (turn !== undefined) await turn;
+      found = text.length <= shortTextMax ? containsNeedle(text, hunt.needle) : await this.#scan(text, hunt.needle);
+    }
+    block.decide(hunt.leaf, row, found);
+  }
+
+  /** A long text, with turns for others. */
+  async #scan(text: string, needle: string): Promise<boolean> {
+    const scanner = new TextScanner([needle]);
+    for (let at = 0; at < text.length; at += textPieceCharacters) {
+      if (scanner.push(text.slice(at, at + textPieceCharacters))) return true;
+      const turn = this.#pace.spend(textPieceCharacters * cost.lookNs);
+      if (turn !== undefined) await turn;
+    }
+    return false;
+  }
+}
+
+/** What is looked through at once: a quarter of a millisecond at the worst (text-scanner.ts). */
+const shortTextMax = 64 * 1024;
+
+function huntOf(leaf: Leaf): Hunt | undefined {
+  const { criterion } = leaf;
+  const within = textsOf(criterion);
+  if (within === undefined || !("text" in criterion)) return undefined;
+  // The index is kept by the default comparator.
+  if ("comparator" in criterion && criterion.comparator !== undefined) return undefined;
+  const needle = foldText(criterion.text);
+  if (!isIndexable(needle)) return undefined;
+  return { leaf, needle, within, isAboutField: criterion.kind === "header", isAskable: isAskable(needle) };
+}
+
+function textsOf(criterion: LeafCriterion): readonly IndexedField[] | undefined {
+  if (criterion.kind === "envelope") return [criterion.field];
+  if (criterion.kind === "header") return ["head"];
+  if (criterion.kind !== "text") return undefined;
+  return criterion.within === "body" ? ["body"] : ["head", "body"];
+}

@@ -1,0 +1,55 @@
+// Longer texts in passages, so that where a string may be is a place and not a whole book. What is looked up of a passage
+// reaches into the next one, so that a string of up to `lookedUpCharactersMax` stands in the passage in which it begins.
+
+import { lookedUpCharactersMax } from "../text-index.ts";
+
+/** Code units of a passage, at the least: two of them fit on a page of the file. */
+const passageCharactersMin = 2_000;
+/** A content's passages have ids from the content's id times this. Larger steps would make lists of ids longer. */
+const idsOfContent = 16;
+/** Its head has the first so many, its body the others. */
+const headPassagesMax = 4;
+const bodyPassagesMax = idsOfContent - headPassagesMax;
+
+export const firstPassage = (content: number): number => content * idsOfContent;
+export const lastPassage = (content: number): number => content * idsOfContent + idsOfContent - 1;
+export const contentOfPassage = (passage: number): number => Math.floor(passage / idsOfContent);
+export const isOfHead = (passage: number): boolean => passage % idsOfContent < headPassagesMax;
+
+export interface Passage {
+  readonly id: number;
+  readonly text: string;
+  /** The same with what it is looked up with. */
+  readonly reach: string;
+}
+
+export function headPassages(content: number, head: string): Passage[] {
+  return passagesOf(head, { firstId: firstPassage(content), countMax: headPassagesMax });
+}
+
+export function bodyPassages(content: number, body: string): Passage[] {
+  return passagesOf(body, { firstId: firstPassage(content) + headPassagesMax, countMax: bodyPassagesMax });
+}
+
+function passagesOf(text: string, { firstId, countMax }: { readonly firstId: number; readonly countMax: number }) {
+  const length = Math.max(passageCharactersMin, Math.ceil(text.length / countMax));
+  const passages: Passage[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = betweenCharacters(text, from + length);
+    const reach = text.slice(from, betweenCharacters(text, end + lookedUpCharactersMax));
+    passages.push({ id: firstId + passages.length, text: text.slice(from, end), reach });
+    from = end;
+  }
+  return passages;
+}
+
+/** What a needle is looked up by: its beginning, as far as it stands within one passage and its reach. */
+export function lookedUp(needle: string): string {
+  if (needle.length <= lookedUpCharactersMax) return needle;
+  return needle.slice(0, betweenCharacters(needle, lookedUpCharactersMax - 1));
+}
+
+/** `at`, or behind the character that it would cut in two. */
+function betweenCharacters(text: string, at: number): number {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 ? at + 1 : at;
+}
