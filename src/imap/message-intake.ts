@@ -2,10 +2,11 @@
 // With CATENATE (RFC 4469) it is put together of what the client sends and of what the account holds.
 
 import type { AppendItem, MessageSink, StagedMessage } from "../mailbox/appending.ts";
+import { encodeNul } from "../mime/encode-nul.ts";
 import { refuse } from "../model/problem.ts";
 import type { CommandPart, Dialogue } from "./command.ts";
 import type { Authenticated, Selected } from "./session.ts";
-import { Structures } from "./structures.ts";
+import { readStructure, Structures } from "./structures.ts";
 import { urlOctets } from "./url-octets.ts";
 import { type AppendMessage, readAppendMessageEnd } from "./wire/append-args.ts";
 import { octet } from "./wire/octets.ts";
@@ -44,6 +45,7 @@ class Filling {
   readonly #structures = new Structures();
   #sink: MessageSink | null = null;
   #bytes = 0;
+  #hasNul = false;
 
   constructor(session: Authenticated | Selected, dialogue: Dialogue) {
     this.#session = session;
@@ -69,6 +71,18 @@ class Filling {
 
   async finish(): Promise<StagedMessage> {
     if (this.#sink === null) throw new Error("a message without octets");
+    const message = await this.#sink.finish();
+    return this.#hasNul ? this.#withoutNul(message) : message;
+  }
+
+  /** RFC 3516 4.4: what no encoding helps is NO with UNKNOWN-CTE. */
+  async #withoutNul(message: StagedMessage): Promise<StagedMessage> {
+    const octets = await encodeNul(await readStructure(message.body), message.body);
+    if (octets === null) throw new SyntaxFault("NUL where it cannot be encoded", "NO", "UNKNOWN-CTE");
+    const before = this.#sink;
+    this.#sink = this.#session.mail.newMessage();
+    for await (const piece of octets) await this.#sink.write(piece);
+    await before?.discard();
     return this.#sink.finish();
   }
 
@@ -112,6 +126,7 @@ class Filling {
 
   #write(octets: Uint8Array): Promise<void> | undefined {
     this.#sink ??= this.#session.mail.newMessage();
+    this.#hasNul ||= octets.includes(0);
     return this.#sink.write(octets);
   }
 }

@@ -11,7 +11,7 @@ export class Structures {
   readonly #kept = new Map<ContentId, Part>();
 
   async of(content: ContentId, body: StoredBody): Promise<Part> {
-    const root = this.#kept.get(content) ?? (await parse(body));
+    const root = this.#kept.get(content) ?? (await readStructure(body));
     this.#kept.delete(content);
     this.#kept.set(content, root);
     for (const oldest of this.#kept.keys()) {
@@ -22,7 +22,7 @@ export class Structures {
   }
 }
 
-async function parse(body: StoredBody): Promise<Part> {
+export async function readStructure(body: StoredBody): Promise<Part> {
   const parser = new StructureParser();
   for await (const chunk of body.chunks(0, body.size)) parser.push(chunk);
   return parser.finish();

@@ -3,10 +3,13 @@
 import type { FlagSet } from "../model/flags.ts";
 import type { Uid, UidValidity } from "../model/ids.ts";
 import type { QuotaRoom } from "../model/quota.ts";
+import type { StoredBody } from "../store/store.ts";
 
 /** A message whose bytes are complete and safe, and whose structure is known, but which is in no mailbox yet. */
 export interface StagedMessage {
   readonly size: number;
+  /** What has been written. */
+  readonly body: StoredBody;
   /** Drops it. */
   discard(): Promise<void>;
 }

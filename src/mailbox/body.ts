@@ -20,7 +20,8 @@ export async function readBodies(
   return new Map(Array.from(bodies, ([content, bytes]) => [content, new InlineBody(bytes)]));
 }
 
-class InlineBody implements StoredBody {
+/** A body in memory. */
+export class InlineBody implements StoredBody {
   readonly size: number;
   readonly #bytes: Uint8Array;
 

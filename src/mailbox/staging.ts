@@ -2,19 +2,23 @@
 
 import { messageBytesMax } from "../base/limits.ts";
 import { summarize } from "../mime/message-summary.ts";
+import type { Part } from "../mime/part.ts";
 import { StructureParser } from "../mime/structure-parser.ts";
 import { refuse } from "../model/problem.ts";
-import type { BodySink, StagedBody } from "../store/store.ts";
+import type { BodySink, StagedBody, StoredBody } from "../store/store.ts";
 import type { NewContent, NewMessage } from "../store/work/append.ts";
 import type { AppendItem, MessageSink, StagedMessage } from "./appending.ts";
+import { InlineBody } from "./body.ts";
 
 /** A staged message with what its row will hold. Only this folder looks inside. */
 export class ParsedMessage implements StagedMessage {
   readonly content: NewContent;
+  readonly body: StoredBody;
   readonly #sink: BodySink;
 
-  constructor(content: NewContent, sink: BodySink) {
+  constructor(content: NewContent, body: StoredBody, sink: BodySink) {
     this.content = content;
+    this.body = body;
     this.#sink = sink;
   }
 
@@ -48,7 +52,8 @@ export class ParsingSink implements MessageSink {
   async finish(): Promise<ParsedMessage> {
     const root = this.#parser.finish();
     const body = await this.#body.finish();
-    return new ParsedMessage(describe(body, this.#parser, root), this.#body);
+    const octets = body.file ?? new InlineBody(body.inline ?? new Uint8Array(0));
+    return new ParsedMessage(describe(body, this.#parser, root), octets, this.#body);
   }
 
   discard(): Promise<void> {
@@ -63,7 +68,7 @@ export function asNewMessage(item: AppendItem, nowMs: number): NewMessage {
   return { content, flags: item.flags, internalDateMs: item.internalDateMs ?? nowMs };
 }
 
-function describe(body: StagedBody, parser: StructureParser, root: ReturnType<StructureParser["finish"]>): NewContent {
+function describe(body: StagedBody, parser: StructureParser, root: Part): NewContent {
   const summary = summarize(parser.header, root);
   return {
     bodyId: body.id,

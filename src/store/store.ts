@@ -42,6 +42,8 @@ export interface StagedBody {
   readonly size: number;
   /** The bytes of a small body; null when it went to a file. */
   readonly inline: Uint8Array | null;
+  /** Reads the bytes of one in a file; null for a small one. */
+  readonly file: StoredBody | null;
 }
 
 /** A stored message's bytes. */

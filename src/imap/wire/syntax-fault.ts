@@ -13,6 +13,7 @@ export type FaultCode =
   | "CLIENTBUG"
   | "NOTIFICATIONOVERFLOW"
   | `BADURL ${string}`
+  | "UNKNOWN-CTE"
   | `MESSAGELIMIT ${number}`;
 
 export class SyntaxFault extends Error {

@@ -34,7 +34,10 @@ export class BodyFiles {
 
   sink(): BodySink {
     const staged = join(this.#staging(), `${this.#staged++}`);
-    return new FileBackedSink(staged, this.#inlineBytesMax, (id) => this.#keep(staged, id));
+    return new FileBackedSink(staged, this.#inlineBytesMax, {
+      keep: (id) => this.#keep(staged, id),
+      body: (id, size) => this.body(id, size),
+    });
   }
 
   body(id: BodyId, size: number): StoredBody {
@@ -121,20 +124,25 @@ async function readRange(file: FileHandle, from: number, to: number): Promise<Ui
   return bytes;
 }
 
+interface Keeping {
+  readonly keep: (id: BodyId) => Promise<void>;
+  readonly body: (id: BodyId, size: number) => StoredBody;
+}
+
 /** Collects in memory up to `inlineBytesMax`, then in a file. */
 class FileBackedSink implements BodySink {
   readonly #path: string;
   readonly #inlineBytesMax: number;
-  readonly #keep: (id: BodyId) => Promise<void>;
+  readonly #keeping: Keeping;
   #parts: Uint8Array[] = [];
   #size = 0;
   #file: { readonly handle: FileHandle; readonly sum: ReturnType<typeof createHash> } | null = null;
   #kept = false;
 
-  constructor(path: string, inlineBytesMax: number, keep: (id: BodyId) => Promise<void>) {
+  constructor(path: string, inlineBytesMax: number, keeping: Keeping) {
     this.#path = path;
     this.#inlineBytesMax = inlineBytesMax;
-    this.#keep = keep;
+    this.#keeping = keeping;
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {
@@ -147,16 +155,16 @@ class FileBackedSink implements BodySink {
   async finish(): Promise<StagedBody> {
     if (this.#file === null) {
       const inline = concatBytes(this.#parts);
-      return { id: asBodyId(hash("sha256", inline)), size: this.#size, inline };
+      return { id: asBodyId(hash("sha256", inline)), size: this.#size, inline, file: null };
     }
     const { handle, sum } = this.#file;
     try {
       await handle.datasync();
       await handle.close();
       const id = asBodyId(sum.digest("hex"));
-      await this.#keep(id);
+      await this.#keeping.keep(id);
       this.#kept = true;
-      return { id, size: this.#size, inline: null };
+      return { id, size: this.#size, inline: null, file: this.#keeping.body(id, this.#size) };
     } catch (error) {
       await this.discard();
       throw diskProblem(error) ?? error;
