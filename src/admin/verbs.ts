@@ -17,6 +17,7 @@ import { check } from "./verbs/check.ts";
 import { domainAdd } from "./verbs/domain-add.ts";
 import { domainList } from "./verbs/domain-list.ts";
 import { domainRemove } from "./verbs/domain-remove.ts";
+import { indexCheck } from "./verbs/index-check.ts";
 import { settings } from "./verbs/settings.ts";
 import { shareGrant } from "./verbs/share-grant.ts";
 import { shareList } from "./verbs/share-list.ts";
@@ -43,6 +44,7 @@ export const verbs: readonly Verb[] = [
   shareRevoke,
   settings,
   check,
+  indexCheck,
 ];
 
 export function verbNamed(name: string): Verb | undefined {

@@ -46,6 +46,7 @@ export class Observer {
     return {
       flushed: (milliseconds) => this.#metrics.flushDurations.observe(milliseconds),
       failed: (error) => this.log.error({ error }, "the disk failed"),
+      indexFailed: (error) => this.log.error({ error }, "a search index failed: searches read the messages meanwhile"),
     };
   }
 

@@ -65,6 +65,10 @@ export const indexSliceContents = 8_192;
 export const indexAskedMin = 32;
 /** Strings of one search that an index is asked about; those beyond are looked for in its texts. */
 export const indexQuestionsMax = 32;
+/** Messages of an account in which `dakghar index check` compares the index with what they say: a second's work. */
+export const indexCheckMessages = 300;
+/** Strings that it looks for in them: each is looked for in all. */
+export const indexCheckStrings = 32;
 /** Larger messages are searched part by part, so that a search holds no more than one part's text in memory. */
 export const searchWholeBytesMax = 256 * 1024;
 

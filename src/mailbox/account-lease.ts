@@ -1,5 +1,6 @@
 // One session's hold on an account: the use cases under the names that adapters call, over the account's shared state.
 
+import type { Entropy } from "../base/clock.ts";
 import type { AccountChange, Feed } from "../feed/feed.ts";
 import type { AccountId, MailboxId } from "../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../model/mailbox.ts";
@@ -16,6 +17,7 @@ import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AccountState } from "./account-state.ts";
 import { type Acting, SessionActing } from "./acting.ts";
 import type { AppendItem, AppendResult, MessageSink } from "./appending.ts";
+import { checkIndex, type IndexCheck } from "./index-check.ts";
 import type { AccountMail, RecoverOrder } from "./mail.ts";
 import {
   changeMetadata,
@@ -159,6 +161,19 @@ export class AccountLease implements AccountMail {
 
   check(progress: (share: number) => void): Promise<readonly string[]> {
     return auditAccount(this.#state.store, progress);
+  }
+
+  checkIndex(chance: Entropy, progress: (share: number) => void): Promise<IndexCheck> {
+    const account = {
+      list: () => this.#state.mailboxes(),
+      open: (mailbox: MailboxId) => this.open(mailbox, "read-only"),
+      index: this.#state.store.textIndex,
+    };
+    return checkIndex(account, chance, progress);
+  }
+
+  rebuildIndex(progress: (share: number) => void): Promise<void> {
+    return this.#state.store.textIndex.rebuild(progress);
   }
 
   [Symbol.dispose](): void {

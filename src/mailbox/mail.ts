@@ -1,5 +1,6 @@
 // The mail service as adapters see it: one account's mailboxes and messages. Every protocol is an adapter over this.
 
+import type { Entropy } from "../base/clock.ts";
 import type { AccountId, MailboxId, ModSeq } from "../model/ids.ts";
 import type { Mailbox, MailboxRole, NameNotice } from "../model/mailbox.ts";
 import type { MailboxName } from "../model/mailbox-name.ts";
@@ -8,6 +9,7 @@ import type { Quota, QuotaChange } from "../model/quota.ts";
 import type { Right } from "../model/rights.ts";
 import type { Tombstone } from "../store/work/tombstones.ts";
 import type { AppendItem, AppendResult, MessageSink, StagedMessage } from "./appending.ts";
+import type { IndexCheck } from "./index-check.ts";
 import type { OpenMailbox } from "./open-mailbox.ts";
 
 export type { AppendItem, AppendResult, MessageSink, StagedMessage };
@@ -86,6 +88,10 @@ export interface AccountMail extends Disposable {
   foldLog(kept: number): Promise<void>;
   /** What is wrong with the account's data, in sentences; empty when nothing is. `progress` hears the share done, 0 to 1. */
   check(progress: (share: number) => void): Promise<readonly string[]>;
+  /** Compares the index over text with what messages say, on a sample that chance picks. */
+  checkIndex(chance: Entropy, progress: (share: number) => void): Promise<IndexCheck>;
+  /** Makes the index over text anew; searches read the messages meanwhile. Throws disk-full, store-unavailable. */
+  rebuildIndex(progress: (share: number) => void): Promise<void>;
 }
 
 /** The service. */

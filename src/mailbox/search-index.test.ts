@@ -185,7 +185,7 @@ suite("the file of an index", () => {
   /** Messages, indexed; then the account is closed, `harm` is done to the file, and everything is asked again. */
   async function afterHarm(harm: (file: string) => void): Promise<string[]> {
     const failures: string[] = [];
-    await using world = await embedded({ failed: (error) => failures.push(String(error)) });
+    await using world = await embedded({ indexFailed: (error) => failures.push(String(error)) });
     await world.mail.create(testAccount);
     {
       using its = await visit(world);

@@ -43,9 +43,13 @@ const placesAtOnce = 128;
 /** Slices whose answers are kept: a search meets contents in about the order of their ids. */
 const slicesKeptMax = 64;
 
+/** "used" where that is cheaper than to look at the messages; "always" even for a single one. */
+export type IndexUse = "used" | "always";
+
 export class IndexJudge {
   readonly #index: TextIndex;
   readonly #pace: SearchPace;
+  readonly #askedMin: number;
   readonly #asked: readonly Hunt[];
   /** Those about fields of the envelope, and those about all text. */
   readonly #shown: readonly Hunt[];
@@ -56,9 +60,14 @@ export class IndexJudge {
   #readRows: { readonly block: SearchBlock; readonly rows: ReadonlySet<number> } | null = null;
   #isOpen: boolean | null = null;
 
-  constructor(index: TextIndex, leaves: readonly Leaf[], pace: SearchPace) {
+  constructor(
+    index: TextIndex,
+    leaves: readonly Leaf[],
+    { pace, use }: { readonly pace: SearchPace; readonly use: IndexUse },
+  ) {
     this.#index = index;
     this.#pace = pace;
+    this.#askedMin = use === "always" ? 1 : indexAskedMin;
     const hunts = leaves.map(huntOf).filter((hunt) => hunt !== undefined);
     this.#asked = hunts.filter((hunt) => hunt.isAskable).slice(0, indexQuestionsMax);
     this.#shown = hunts.filter(({ leaf }) => leaf.criterion.kind === "envelope");
@@ -70,7 +79,7 @@ export class IndexJudge {
     if (this.#asked.length === 0 || !(await this.#isReady())) return;
     const bySlice = Map.groupBy(block.openRows(), (row) => Math.floor(block.content(row) / indexSliceContents));
     for (const [slice, its] of bySlice) {
-      const verdicts = this.#slices.get(slice) ?? (its.length < indexAskedMin ? null : await this.#askSlice(slice));
+      const verdicts = this.#slices.get(slice) ?? (its.length < this.#askedMin ? null : await this.#askSlice(slice));
       if (verdicts === null) continue;
       for (const row of its) {
         const at = block.content(row) - slice * indexSliceContents;

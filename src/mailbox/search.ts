@@ -9,7 +9,7 @@ import { SearchBlock } from "./search-block.ts";
 import type { Criterion } from "./search-criterion.ts";
 import { FuzzyJudge, type Scores } from "./search-fuzzy.ts";
 import { HeaderJudge } from "./search-header.ts";
-import { IndexJudge } from "./search-index.ts";
+import { IndexJudge, type IndexUse } from "./search-index.ts";
 import { cost, SearchPace } from "./search-pace.ts";
 import { type Leaf, open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
 import { judgeSaved, judgeStored } from "./search-stored.ts";
@@ -31,8 +31,8 @@ export interface SearchOptions {
   readonly scores?: Scores;
   /** Ends the search, which throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** "unused": whatever the index over text would say, messages are read. It is used if left out. */
-  readonly textIndex?: "used" | "unused";
+  /** "used", where that is cheaper, if left out; "unused": messages are read whatever the index over text would say. */
+  readonly textIndex?: IndexUse | "unused";
 }
 
 /**
@@ -83,7 +83,10 @@ class SearchRun {
     this.#plan = plan;
     this.#pace = pace;
     this.#view = new ViewJudge(mailbox);
-    this.#index = new IndexJudge(mailbox.textIndex, textIndex === "used" ? plan.leaves : [], pace);
+    this.#index = new IndexJudge(mailbox.textIndex, textIndex === "unused" ? [] : plan.leaves, {
+      pace,
+      use: textIndex === "always" ? "always" : "used",
+    });
     this.#header = new HeaderJudge(mailbox, plan.bySource.header, pace);
     this.#text = new TextJudge(mailbox, plan.bySource.text, pace);
     this.#fuzzy = new FuzzyJudge(mailbox, plan.bySource.fuzzy, { pace, scores });

@@ -38,6 +38,8 @@ export interface DatabaseHooks {
   flushed?(milliseconds: number): void;
   /** A disk error that no caller waits for. */
   failed?(error: unknown): void;
+  /** An index over text cannot be used or kept up; nothing is lost by that. */
+  indexFailed?(error: unknown): void;
 }
 
 /** What has been promised already and is not in the database yet. It goes in before anything else is read or written. */

@@ -168,7 +168,9 @@ export class SqliteTextIndex implements TextIndex {
     this.#closeReader();
     if (error instanceof IndexIsStale) this.#reset("removed").catch((fault: unknown) => this.#failed(fault));
     else if (isDamage(error)) {
-      this.#options.hooks.failed?.(new Error("a search index is damaged and will be made again", { cause: error }));
+      this.#options.hooks.indexFailed?.(
+        new Error("a search index is damaged and will be made again", { cause: error }),
+      );
       this.#reset("set-aside").catch((fault: unknown) => this.#failed(fault));
     } else this.#failed(error);
   }
@@ -245,7 +247,7 @@ export class SqliteTextIndex implements TextIndex {
       done = await indexer.ask(accountFolder, task);
     } catch (error) {
       if (!(error instanceof IndexIsUnusable)) throw error;
-      if (error.how === "damaged") hooks.failed?.(error);
+      if (error.how === "damaged") hooks.indexFailed?.(error);
       await this.#reset(error.how === "damaged" ? "set-aside" : "removed");
       done = await indexer.ask(accountFolder, task);
     }
@@ -268,7 +270,7 @@ export class SqliteTextIndex implements TextIndex {
   #failed(error: unknown): void {
     if (this.#closed) return;
     this.#failures++;
-    this.#options.hooks.failed?.(error);
+    this.#options.hooks.indexFailed?.(error);
   }
 
   #closeReader(): void {
