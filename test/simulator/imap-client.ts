@@ -9,22 +9,16 @@ import { searchCommand } from "./commands/search.ts";
 import { selectCommand, selectOf } from "./commands/select.ts";
 import { statusCommand } from "./commands/status.ts";
 import { storeCommand } from "./commands/store.ts";
+import { type Dialect, type DialectName, dialects } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import { type ImapCommand, plainCommand } from "./imap-command.ts";
-import { ImapConnection, type ImapDialect } from "./imap-connection.ts";
+import { ImapConnection } from "./imap-connection.ts";
 import { type Keepsake, keepsakeOf } from "./keepsake.ts";
 import type { Mailbox } from "./model.ts";
 import { Pipe } from "./pipe.ts";
 
-const enabled: Readonly<Record<ImapDialect, string | null>> = {
-  rev1: null,
-  rev2: "IMAP4rev2",
-  condstore: null,
-  qresync: "QRESYNC",
-};
-
 export class ImapClient extends Client {
-  readonly #dialects: readonly ImapDialect[];
+  readonly #dialects: readonly DialectName[];
   /** Of all QRESYNC clients: whoever comes back may come from any past state. */
   readonly #kept: Keepsake[];
   session: ImapConnection | null = null;
@@ -32,7 +26,7 @@ export class ImapClient extends Client {
   constructor(
     name: string,
     around: Surroundings,
-    habits: Habits & { dialects: readonly ImapDialect[]; kept: Keepsake[] },
+    habits: Habits & { dialects: readonly DialectName[]; kept: Keepsake[] },
   ) {
     super(name, around, habits);
     this.#dialects = habits.dialects;
@@ -40,7 +34,7 @@ export class ImapClient extends Client {
   }
 
   override act(chance: Chance): void {
-    const session = this.session ?? this.#come(chance.pick(this.#dialects), chance);
+    const session = this.session ?? this.#come(dialects[chance.pick(this.#dialects)], chance);
     if (session.state === "leaving" || session.state === "fresh") return;
     if (session.state === "idling") {
       if (chance.happens(0.6)) this.#endIdle(session);
@@ -73,7 +67,7 @@ export class ImapClient extends Client {
     return chance.happens(0.5) ? "cut" : null;
   }
 
-  #come(dialect: ImapDialect, chance: Chance): ImapConnection {
+  #come(dialect: Dialect, chance: Chance): ImapConnection {
     const session = this.#logIn(dialect);
     session.give(selectCommand(session, chance, this.#kept));
     return session;
@@ -81,7 +75,7 @@ export class ImapClient extends Client {
 
   /** Comes to see whether the mailbox is as it must be: with what was kept, or asking for everything. */
   visit(mailbox: Mailbox, keepsake: Keepsake | null): void {
-    const session = this.#logIn("qresync");
+    const session = this.#logIn(dialects.qresync);
     session.give(selectOf(session, mailbox, { keepsake, mode: "read-only", wording: (keepsake?.modSeq ?? 0) % 2 }));
     if (keepsake !== null || mailbox.at(session.account.commit).length === 0) return;
     const items = "(UID FLAGS MODSEQ RFC822.SIZE BODY.PEEK[])";
@@ -98,7 +92,7 @@ export class ImapClient extends Client {
     picture.judgeFresh(() => account?.commit ?? 0, "told");
   }
 
-  #logIn(dialect: ImapDialect): ImapConnection {
+  #logIn(dialect: Dialect): ImapConnection {
     const pipe = new Pipe(this.habits.windowBytes);
     const session = new ImapConnection(pipe, this.around.account, dialect, this.say);
     this.pipe = pipe;
@@ -107,7 +101,7 @@ export class ImapClient extends Client {
     this.around.connect("imap", pipe, session);
     const alone = { company: "alone" } as const;
     session.give(plainCommand("LOGIN alice@example.org secret", alone));
-    const feature = enabled[dialect];
+    const feature = dialect.enables;
     if (feature !== null) session.give(plainCommand(`ENABLE ${feature}`, alone));
     session.state = "logged-in";
     return session;

@@ -1,5 +1,6 @@
 // One connection of an IMAP client: what it has asked, what it was told, and the rules of telling (RFC 9051 5.2, 5.5, 7).
 
+import { type Dialect, hearsVanished } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import type { Answer, Commit, Fetched, Given, ImapCommand } from "./imap-command.ts";
 import { type ImapResponse, ImapResponseReader, numbersOf } from "./imap-response.ts";
@@ -7,12 +8,10 @@ import type { Account } from "./model.ts";
 import type { Picture } from "./picture.ts";
 import type { Pipe } from "./pipe.ts";
 
-export type ImapDialect = "rev1" | "rev2" | "condstore" | "qresync";
-
 export class ImapConnection {
   readonly pipe: Pipe;
   readonly account: Account;
-  readonly dialect: ImapDialect;
+  readonly dialect: Dialect;
   /** Null while no mailbox is selected. */
   picture: Picture | null = null;
   mode: "read-write" | "read-only" = "read-write";
@@ -30,11 +29,11 @@ export class ImapConnection {
   #said = 0;
   #tags = 0;
 
-  constructor(pipe: Pipe, account: Account, dialect: ImapDialect, say: (octets: Buffer) => void) {
+  constructor(pipe: Pipe, account: Account, dialect: Dialect, say: (octets: Buffer) => void) {
     this.pipe = pipe;
     this.account = account;
     this.dialect = dialect;
-    this.tellsModSeq = dialect === "qresync";
+    this.tellsModSeq = dialect.resumes;
     this.#say = say;
   }
 
@@ -90,11 +89,12 @@ export class ImapConnection {
     if (tag !== "") return this.#answered(tag, { status: status as Answer["status"], code, text: words });
     const now = this.#inProgress(response);
     const [, number = "", what = "", items = ""] =
-      /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH)(?: \((.*)\))?$/s.exec(text) ?? [];
+      /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH|UIDFETCH)(?: \((.*)\))?$/s.exec(text) ?? [];
     if (what === "EXISTS") this.#selected(text).hearExists(Number(number));
     else if (what === "RECENT") this.#hearRecent(Number(number));
     else if (what === "EXPUNGE") this.#hearExpunge(Number(number), text, now);
     else if (what === "FETCH") this.#hearFetch({ seq: Number(number), items, literals: response.literals }, now);
+    else if (what === "UIDFETCH") this.#hearUidFetch(Number(number), { items, literals: response.literals }, now);
     else if (text.startsWith("* VANISHED ")) this.#hearVanished(response, now);
     else {
       const highest = /^\* OK \[HIGHESTMODSEQ (\d+)\]/.exec(text)?.[1];
@@ -147,13 +147,16 @@ export class ImapConnection {
 
   #hearExpunge(seq: number, text: string, now: Given | undefined): void {
     this.#mayLose(text, now);
-    judge(this.dialect !== "qresync", () => `${text} to a client that has enabled QRESYNC (RFC 7162 3.2.10)`);
+    judge(
+      !hearsVanished(this.dialect),
+      () => `${text} to a client that is to hear VANISHED (RFC 7162 3.2.10, RFC 9586 3)`,
+    );
     this.#selected(text).hearExpunge(seq);
   }
 
   #hearVanished(response: ImapResponse, now: Given | undefined): void {
     const { text } = response;
-    judge(this.dialect === "qresync", () => `${text} to a client that has not enabled QRESYNC`);
+    judge(hearsVanished(this.dialect), () => `${text} to a client that has not enabled QRESYNC`);
     if (text.startsWith("* VANISHED (EARLIER) ")) return now?.command.told?.(response, now);
     this.#mayLose(text, now);
     this.#selected(text).hearVanished(numbersOf(text.slice("* VANISHED ".length)));
@@ -162,32 +165,41 @@ export class ImapConnection {
   // RFC 3501 7.3.2, and RFC 9051 Appendix E: IMAP4rev2 has none.
   #hearRecent(count: number): void {
     const picture = this.#selected("RECENT");
-    judge(this.dialect !== "rev2", () => `RECENT to a client that has enabled IMAP4rev2`);
+    judge(this.dialect.recent === "told", () => `RECENT to a client that has enabled IMAP4rev2`);
     judge(count <= picture.exists, () => `RECENT ${count}, of ${picture.exists} messages`);
     judge(count >= picture.recent.size, () => `RECENT ${count}, and ${picture.recent.size} messages were told so`);
   }
 
+  // RFC 9586 3.3: the same with the UID in place of the number.
+  #hearUidFetch(uid: number, told: Pick<Fetched, "items" | "literals">, now: Given | undefined): void {
+    judge(this.dialect.numbers === "uid-only", () => `UIDFETCH to a client that has not enabled UIDONLY`);
+    const seq = this.#selected(`UID ${uid}`).learnUid(uid);
+    this.#hearItems({ ...told, seq }, uid, now);
+  }
+
   #hearFetch(response: Pick<Fetched, "seq" | "items" | "literals">, now: Given | undefined): void {
     const { seq, items } = response;
-    const picture = this.#selected(`message ${seq}`);
-    const numberAfter = (label: RegExp): number | null => {
-      const found = label.exec(items)?.[1];
-      return found === undefined ? null : Number(found);
-    };
-    const uid = numberAfter(/\bUID (\d+)/);
-    const flags = /\bFLAGS \(([^)]*)\)/.exec(items)?.[1] ?? null;
-    const modSeq = numberAfter(/\bMODSEQ \((\d+)\)/);
-    if (modSeq !== null) this.highestModSeq = Math.max(this.highestModSeq, modSeq);
+    judge(this.dialect.numbers === "seq", () => `FETCH ${seq} to a client that has enabled UIDONLY`);
+    const uid = numberIn(items, /\bUID (\d+)/);
     judge(
       now !== undefined || uid !== null,
       () => `message ${seq} is told without its UID, and nobody asked (RFC 9051 7.5.2)`,
     );
+    this.#hearItems(response, uid, now);
+  }
+
+  #hearItems(response: Pick<Fetched, "seq" | "items" | "literals">, uid: number | null, now: Given | undefined): void {
+    const { seq, items } = response;
+    const picture = this.#selected(`message ${seq}`);
+    const flags = /\bFLAGS \(([^)]*)\)/.exec(items)?.[1] ?? null;
+    const modSeq = numberIn(items, /\bMODSEQ \((\d+)\)/);
+    if (modSeq !== null) this.highestModSeq = Math.max(this.highestModSeq, modSeq);
     const message = picture.messageAt(seq, uid);
     if (message !== undefined) {
       if (flags !== null || modSeq !== null)
         picture.hearFlags(message, { uid, flags, modSeq }, now?.floors(picture.mailbox) ?? null);
       if (flags !== null) this.#hearRecentFlag(message.uid, flags);
-      const size = numberAfter(/\bRFC822\.SIZE (\d+)/);
+      const size = numberIn(items, /\bRFC822\.SIZE (\d+)/);
       judge(
         size === null || size === message.content.size,
         () => `UID ${message.uid} has ${message.content.size} octets, not ${size}`,
@@ -198,7 +210,7 @@ export class ImapConnection {
 
   #hearRecentFlag(uid: number, flags: string): void {
     const isRecent = flags.includes("\\Recent");
-    judge(!isRecent || this.dialect !== "rev2", () => `\\Recent to a client that has enabled IMAP4rev2`);
+    judge(!isRecent || this.dialect.recent === "told", () => `\\Recent to a client that has enabled IMAP4rev2`);
     const { picture } = this;
     if (picture === null || this.mode === "read-only") return;
     judge(isRecent || !picture.recent.has(uid), () => `UID ${uid} is \\Recent no more within one session`);
@@ -210,4 +222,9 @@ export class ImapConnection {
     judge(message.recentFor === null || message.recentFor === this, () => `UID ${uid} is \\Recent in two sessions`);
     message.recentFor = this;
   }
+}
+
+function numberIn(items: string, label: RegExp): number | null {
+  const found = label.exec(items)?.[1];
+  return found === undefined ? null : Number(found);
 }

@@ -14,7 +14,7 @@ export interface Keepsake {
 
 /** Null unless the client knows UID and flags of all messages: it would never hear of those that it lacks. */
 export function keepsakeOf({ picture, highestModSeq, dialect }: ImapConnection): Keepsake | null {
-  if (dialect !== "qresync" || picture === null || highestModSeq === 0) return null;
+  if (!dialect.resumes || picture === null || highestModSeq === 0) return null;
   const flags = new Map<number, ToldFlags>();
   for (const uid of picture.uids) {
     const told = uid === null ? undefined : picture.told.get(uid);

@@ -1,6 +1,7 @@
 // What one IMAP session has been told of its mailbox (RFC 9051 2.3.1.2, 7.5.1): UIDs by sequence number, and flags. Each
 // thing it is told is judged by what it was told before and by what the mailbox ever was.
 
+import type { Dialect } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import { type Flags, flagsOf } from "./flag-words.ts";
 import type { Account, Floors, Mailbox, Message } from "./model.ts";
@@ -21,14 +22,16 @@ export interface FetchedItems {
 export class Picture {
   readonly mailbox: Mailbox;
   readonly #account: Account;
-  /** By sequence number less one; null for one whose UID was not told yet. */
+  readonly numbers: Dialect["numbers"];
+  /** By sequence number less one; null for one whose UID was not told yet. Of who knows no numbers these are the last. */
   readonly uids: (number | null)[] = [];
   readonly told = new Map<number, ToldFlags>();
   readonly recent = new Set<number>();
 
-  constructor(account: Account, mailbox: Mailbox) {
+  constructor(account: Account, mailbox: Mailbox, numbers: Dialect["numbers"]) {
     this.#account = account;
     this.mailbox = mailbox;
+    this.numbers = numbers;
   }
 
   get exists(): number {
@@ -54,8 +57,7 @@ export class Picture {
 
   hearVanished(uids: readonly number[]): void {
     for (const uid of uids) {
-      const at = this.uids.indexOf(uid);
-      this.uids.splice(at >= 0 ? at : this.#placeOf(uid), 1);
+      this.uids.splice(this.#placeOf(uid) - 1, 1);
       this.#forget(uid, `VANISHED ${uid}`);
     }
   }
@@ -68,13 +70,29 @@ export class Picture {
     this.recent.delete(uid);
   }
 
-  /** Of a message whose UID was not told yet: UIDs ascend, so it is one of those between the UIDs around it. */
+  /** RFC 9586: of who knows no numbers. Answers where the UID is in `uids`, counted from one. */
+  learnUid(uid: number): number {
+    if (!this.uids.includes(uid)) {
+      this.uids.splice(this.#placeOf(uid) - 1, 1);
+      const higher = this.uids.findIndex((other) => other === null || other > uid);
+      this.uids.splice(higher < 0 ? this.uids.length : higher, 0, uid);
+    }
+    return this.uids.indexOf(uid) + 1;
+  }
+
+  /** Its sequence number. One whose UID was not told yet is one of those between the UIDs around it, since UIDs ascend. */
   #placeOf(uid: number): number {
+    const at = this.uids.indexOf(uid);
+    if (at >= 0) return at + 1;
+    if (this.numbers === "uid-only") {
+      judge(this.uids.at(-1) === null, () => `UID ${uid} is told of, and there is no place for it`);
+      return this.uids.length;
+    }
     const lower = this.uids.findLastIndex((known) => known !== null && known < uid);
     const place = this.uids.indexOf(null, lower + 1);
     const higher = this.uids.findIndex((known) => known !== null && known > uid);
     judge(place >= 0 && (higher < 0 || place < higher), () => `UID ${uid} is told of, and there is no place for it`);
-    return place;
+    return place + 1;
   }
 
   /** Which message a number means; judges the UID if it was told. */
@@ -126,7 +144,10 @@ export class Picture {
   /** Whether it is the mailbox as it was after commit `at`. */
   isMailboxAt(at: number): boolean {
     const there = this.mailbox.at(at);
-    return there.length === this.uids.length && there.every(({ uid }, seq) => (this.uids[seq] ?? uid) === uid);
+    if (there.length !== this.uids.length) return false;
+    if (this.numbers === "uid-only")
+      return this.uids.every((uid) => uid === null || there.some((one) => one.uid === uid));
+    return there.every(({ uid }, seq) => (this.uids[seq] ?? uid) === uid);
   }
 
   /**

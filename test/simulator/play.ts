@@ -27,6 +27,8 @@ export interface PlayOptions {
 /** After so many turns in which nothing moves, nothing will. */
 const quietTurns = 12;
 const turnsMax = 5_000;
+/** How many past states of a mailbox somebody comes back with in the end. */
+const returnsMax = 3;
 
 export async function play(
   schedule: Schedule,
@@ -147,15 +149,15 @@ class Performance {
       judge(waitsFor === null, () => `${name} gets no answer to ${waitsFor}`);
   }
 
-  /** Somebody who comes now sees the account as it is, and so does everyone who comes back with what was kept. */
+  /** Somebody who comes now sees the account as it is, and so does who comes back with what was kept. */
   async #comeAnew(): Promise<void> {
     const { account } = this.#office;
     for (const mailbox of account.mailboxes.values()) mailbox.answered = account.commit;
     const habits: Habits = { windowBytes: 1_000_000, wire: "at-once" };
     for (const mailbox of account.mailboxes.values()) {
-      const kept = this.#kept.filter((keepsake) => keepsake.mailbox === mailbox);
-      for (const keepsake of [null, ...kept]) {
-        const client = new ImapClient("Z", this.#around, { ...habits, dialects: ["qresync"], kept: [] });
+      const kept = new Map(this.#kept.flatMap((one) => (one.mailbox === mailbox ? [[one.modSeq, one]] : [])));
+      for (const keepsake of [null, ...[...kept.values()].slice(0, returnsMax)]) {
+        const client = new ImapClient("Z", this.#around, { ...habits, dialects: [], kept: [] });
         this.#clients.push(client);
         client.visit(mailbox, keepsake);
         await this.#settle();

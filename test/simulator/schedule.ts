@@ -2,13 +2,13 @@
 // before it: a step that has nothing to do does nothing. So every part of a schedule is a schedule too, and can be shrunk.
 
 import { Chance } from "../support/chance.ts";
-import type { ImapDialect } from "./imap-connection.ts";
+import { type DialectName, dialects } from "./dialect.ts";
 
 export type ClientKind = "imap" | "pop3" | "sender";
 
 export interface ClientPlan {
   readonly kind: ClientKind;
-  readonly dialects: readonly ImapDialect[];
+  readonly dialects: readonly DialectName[];
   readonly windowBytes: number;
   readonly wire: "at-once" | "scheduled";
 }
@@ -31,14 +31,7 @@ export interface Schedule {
   readonly steps: readonly Step[];
 }
 
-const dialects: readonly (readonly ImapDialect[])[] = [
-  ["rev1"],
-  ["rev2"],
-  ["condstore"],
-  ["qresync"],
-  ["qresync"],
-  ["rev1", "rev2", "condstore", "qresync"],
-];
+const dialectNames = Object.keys(dialects) as DialectName[];
 
 export function scheduleOf(seed: number): Schedule {
   const chance = new Chance(seed);
@@ -59,7 +52,7 @@ function clientPlan(at: number, chance: Chance): ClientPlan {
   const kind = at < 2 || chance.happens(0.6) ? "imap" : chance.pick(["pop3", "sender"] as const);
   return {
     kind,
-    dialects: chance.pick(dialects),
+    dialects: chance.happens(0.3) ? dialectNames : [chance.pick(dialectNames)],
     windowBytes: chance.pick([64, 500, 1_000_000, 1_000_000]),
     wire: chance.happens(0.6) ? "at-once" : "scheduled",
   };

@@ -27,8 +27,7 @@ export function expungeCommand(session: ImapConnection, chance: Chance): ImapCom
     answered: ({ status, code, text }) => {
       judge(status === "OK", () => `EXPUNGE is answered ${status} ${text}`);
       // RFC 7162 3.2.7.
-      if (dialect === "qresync" && gone > 0)
-        judge(code.startsWith("HIGHESTMODSEQ"), () => "EXPUNGE tells no HIGHESTMODSEQ");
+      if (dialect.resumes && gone > 0) judge(code.startsWith("HIGHESTMODSEQ"), () => "EXPUNGE tells no HIGHESTMODSEQ");
     },
   };
 }

@@ -16,18 +16,18 @@ const bodyItems = ["(UID BODY.PEEK[])", "(UID BODY[])", "(FLAGS RFC822.SIZE BODY
 export function fetchCommand(session: ImapConnection, chance: Chance): ImapCommand | null {
   const { picture, dialect } = session;
   if (picture === null) return null;
-  const knowsModSeq = dialect === "condstore" || dialect === "qresync";
+  const { knowsModSeq } = dialect;
   const body = chance.happens(0.25);
   const since =
     knowsModSeq && !body && chance.happens(0.4) ? chance.between(1, Math.max(1, session.highestModSeq)) : null;
-  const named = nameMessages(picture, chance, { numbers: "any" });
+  const named = nameMessages(session, chance, { numbers: "any" });
   if (named === null) return null;
   const items = body
     ? chance.pick(bodyItems)
     : since !== null || (knowsModSeq && chance.happens(0.3))
       ? "(UID FLAGS MODSEQ)"
       : chance.pick(plainItems);
-  const vanished = since !== null && dialect === "qresync" && named.numbering === "uid" && chance.happens(0.7);
+  const vanished = since !== null && dialect.resumes && named.numbering === "uid" && chance.happens(0.7);
   const modifier = since === null ? "" : ` (CHANGEDSINCE ${since}${vanished ? " VANISHED" : ""})`;
   if (modifier !== "" || items.includes("MODSEQ")) session.tellsModSeq = true;
   return fetchOf(session, {
@@ -49,11 +49,13 @@ interface FetchShape {
 
 /** All flags, as a client asks that has just selected a mailbox. */
 export function fetchAllFlags(session: ImapConnection): ImapCommand | null {
-  const { picture } = session;
+  const { picture, dialect } = session;
   if (picture === null || picture.exists === 0) return null;
-  const named = { ...namedInPicture(picture, "seq", `1:${picture.exists}`), verb: (name: string) => name };
-  const items = session.dialect === "qresync" ? "(UID FLAGS MODSEQ)" : "(UID FLAGS)";
-  return fetchOf(session, { named, items, since: null, vanished: false, words: `FETCH ${named.set} ${items}` });
+  const byUid = dialect.numbers === "uid-only";
+  const named = namedInPicture(picture, byUid ? "uid" : "seq", byUid ? "1:*" : `1:${picture.exists}`);
+  const items = dialect.resumes ? "(UID FLAGS MODSEQ)" : "(UID FLAGS)";
+  const words = `${named.verb("FETCH")} ${named.set} ${items}`;
+  return fetchOf(session, { named, items, since: null, vanished: false, words });
 }
 
 function fetchOf(session: ImapConnection, { named, items, since, vanished, words }: FetchShape): ImapCommand {
@@ -118,7 +120,7 @@ function fetchOf(session: ImapConnection, { named, items, since, vanished, words
         judge(goneAt <= account.commit, () => `VANISHED (EARLIER) names UID ${uid}, which is there`);
       else
         judge(
-          !named.mayBe(message) || goneAt > from || goneModSeq <= (since ?? 0),
+          !named.isSurely(uid) || goneAt > from || goneModSeq <= (since ?? 0),
           () => `VANISHED (EARLIER) lacks UID ${uid}`,
         );
     }

@@ -60,7 +60,7 @@ function fileLetter(to: Mailbox, letter: Letter, flags: Flags, { number, modSeq 
 export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY" | "MOVE"): ImapCommand | null {
   const { picture, account, mode } = session;
   if (picture === null || (name === "MOVE" && mode === "read-only")) return null;
-  const named = nameMessages(picture, chance, { numbers: "known" });
+  const named = nameMessages(session, chance, { numbers: "known" });
   if (named === null) return null;
   const from = picture.mailbox;
   const to = account.mailbox(chance.pick([...account.mailboxes.keys()]));

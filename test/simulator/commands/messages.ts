@@ -2,6 +2,7 @@
 // that it may have named without knowing.
 
 import type { Chance } from "../../support/chance.ts";
+import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf, setOf } from "../imap-response.ts";
 import type { Message } from "../model.ts";
 import type { Picture } from "../picture.ts";
@@ -13,6 +14,8 @@ export interface Named {
   readonly known: readonly Message[];
   /** How many numbers have a meaning that the client does not know. */
   readonly unknown: number;
+  /** Whether the UID is named, whatever "*" stands for. */
+  isSurely(uid: number): boolean;
   /** Whether the message may be named: of those that arrived meanwhile, too. */
   mayBe(message: Message): boolean;
   /** `FETCH` or `UID FETCH`. */
@@ -25,8 +28,9 @@ export interface Naming {
 }
 
 /** Null when there is nothing to name. */
-export function nameMessages(picture: Picture, chance: Chance, { numbers }: Naming): Named | null {
-  const byUid = picture.exists === 0 || chance.happens(0.45);
+export function nameMessages({ picture, dialect }: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
+  if (picture === null) return null;
+  const byUid = dialect.numbers === "uid-only" || picture.exists === 0 || chance.happens(0.45);
   return byUid ? nameByUid(picture, chance) : nameBySeq(picture, chance, numbers);
 }
 
@@ -58,12 +62,14 @@ export function namedInPicture({ uids, mailbox, largestUid }: Picture, numbering
   const unknown = found.filter((uid) => uid === null).length;
   const names = new Set(written);
   const open = set.includes("*");
+  const least = Number.parseInt(set, 10);
   return {
     numbering,
     set,
     // "*" is the largest UID, and what arrives meanwhile may be it.
-    known: open && numbering === "uid" ? known.filter(({ uid }) => uid >= Number.parseInt(set, 10)) : known,
+    known: open && numbering === "uid" ? known.filter(({ uid }) => uid >= least) : known,
     unknown,
+    isSurely: (uid) => numbering === "uid" && (open ? uid >= least : names.has(uid)),
     mayBe: (message) =>
       numbering === "uid"
         ? names.has(message.uid) || (open && message.uid >= most)

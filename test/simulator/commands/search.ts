@@ -22,10 +22,10 @@ const orders = ["SUBJECT", "SIZE", "REVERSE SIZE", "ARRIVAL", "REVERSE SUBJECT A
 export function searchCommand(session: ImapConnection, chance: Chance): ImapCommand | null {
   const { picture, dialect } = session;
   if (picture === null) return null;
-  const knowsModSeq = dialect === "condstore" || dialect === "qresync";
+  const { knowsModSeq } = dialect;
   const key = searchKey({ picture, highestModSeq: session.highestModSeq, knowsModSeq }, chance);
   if (key.namesModSeq) session.tellsModSeq = true;
-  const byUid = chance.happens(0.5);
+  const byUid = dialect.numbers === "uid-only" || chance.happens(0.5);
   const order = chance.happens(0.25) ? chance.pick(orders) : null;
   const options = chance.pick(returns);
   const words = `${byUid ? "UID " : ""}${order === null ? `SEARCH ${options}` : `SORT (${order}) UTF-8 `}${key.words}`;

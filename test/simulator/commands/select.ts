@@ -14,11 +14,12 @@ export function selectCommand(session: ImapConnection, chance: Chance, kept: rea
   const { account, dialect } = session;
   const mailbox = account.mailbox(chance.happens(0.75) ? "INBOX" : chance.pick([...account.mailboxes.keys()]));
   const keepsakes = kept.filter((keepsake) => keepsake.mailbox === mailbox);
-  const keepsake = dialect === "qresync" && keepsakes.length > 0 && chance.happens(0.8) ? chance.pick(keepsakes) : null;
+  const keepsake = dialect.resumes && keepsakes.length > 0 && chance.happens(0.8) ? chance.pick(keepsakes) : null;
   return selectOf(session, mailbox, {
     keepsake,
     mode: chance.happens(0.15) ? "read-only" : "read-write",
-    wording: chance.below(4),
+    // RFC 9586 3.1: numbers with their UIDs are numbers.
+    wording: chance.below(dialect.numbers === "uid-only" ? 3 : 4),
   });
 }
 
@@ -37,19 +38,16 @@ export function selectOf(
   const codes = new Map<string, number>();
   const fetched: Fetched[] = [];
   let vanished: number[] = [];
-  if (dialect === "condstore") session.tellsModSeq = true;
+  const asksForModSeq = dialect.knowsModSeq && !dialect.resumes;
+  if (asksForModSeq) session.tellsModSeq = true;
   const enter = (): Picture => {
     session.mode = mode;
     session.highestModSeq = 0;
-    session.picture = new Picture(account, mailbox);
+    session.picture = new Picture(account, mailbox, dialect.numbers);
     return session.picture;
   };
   const parameter =
-    keepsake === null
-      ? dialect === "condstore"
-        ? " (CONDSTORE)"
-        : ""
-      : ` (QRESYNC (${qresyncOf(keepsake, wording)}))`;
+    keepsake === null ? (asksForModSeq ? " (CONDSTORE)" : "") : ` (QRESYNC (${qresyncOf(keepsake, wording)}))`;
   return {
     words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${mailbox.name}${parameter}`],
     numbering: "none",
@@ -127,11 +125,14 @@ function resume(
   );
   for (const [at, uid] of sorted.entries()) {
     const seq = bySeq.get(uid);
-    judge(
-      seq === undefined || seq === at + 1,
-      () => `UID ${uid} is told as message ${seq}; for the client it is ${at + 1}`,
-    );
-    picture.messageAt(at + 1, uid);
+    if (picture.numbers === "uid-only") picture.learnUid(uid);
+    else {
+      judge(
+        seq === undefined || seq === at + 1,
+        () => `UID ${uid} is told as message ${seq}; for the client it is ${at + 1}`,
+      );
+      picture.messageAt(at + 1, uid);
+    }
     const before = kept.flags.get(uid);
     if (before !== undefined && seq === undefined) picture.told.set(uid, { ...before });
   }

@@ -8,7 +8,7 @@ import { countersOf, type Mailbox } from "../model.ts";
 
 export function statusCommand({ account, dialect }: ImapConnection, chance: Chance): ImapCommand {
   const mailbox = account.mailbox(chance.pick([...account.mailboxes.keys()]));
-  const knowsModSeq = dialect === "condstore" || dialect === "qresync";
+  const { knowsModSeq } = dialect;
   let heard = "";
   return {
     words: [`STATUS ${mailbox.name} (MESSAGES UIDNEXT UNSEEN DELETED SIZE${knowsModSeq ? " HIGHESTMODSEQ" : ""})`],

@@ -16,17 +16,14 @@ const words = ["\\Seen", "\\Flagged", "\\Deleted", "\\Deleted", "\\Answered", "$
 export function storeCommand(session: ImapConnection, chance: Chance): ImapCommand | null {
   const { picture, account, dialect } = session;
   if (picture === null || session.mode === "read-only") return null;
-  const named = nameMessages(picture, chance, { numbers: "known" });
+  const named = nameMessages(session, chance, { numbers: "known" });
   if (named === null) return null;
   const order: StoreOrder = {
     named,
     wish: chance.pick(["+", "+", "-", "="] as const),
     operand: flagsOf(chance.some(words, 2).join(" ")),
     silent: chance.happens(0.4),
-    unchangedSince:
-      (dialect === "condstore" || dialect === "qresync") && chance.happens(0.3)
-        ? chance.between(0, session.highestModSeq)
-        : null,
+    unchangedSince: dialect.knowsModSeq && chance.happens(0.3) ? chance.between(0, session.highestModSeq) : null,
   };
   if (order.unchangedSince !== null) session.tellsModSeq = true;
   return new Store(account, picture, order);
