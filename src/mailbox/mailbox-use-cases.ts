@@ -17,7 +17,7 @@ import {
   renameMailbox,
   subscribeMailbox,
 } from "../store/work/mailboxes.ts";
-import { changeMetadata as changeEntries, type MetadataReader } from "../store/work/metadata.ts";
+import { changeMetadata as changeEntries, copyMetadata, type MetadataReader } from "../store/work/metadata.ts";
 import type { Acting } from "./acting.ts";
 
 export async function findMailbox(state: Acting, name: MailboxName): Promise<MailboxRow> {
@@ -102,10 +102,11 @@ export async function rename(state: Acting, from: MailboxName, to: MailboxName):
 async function emptyInbox(state: Acting, inbox: MailboxId, to: MailboxName): Promise<void> {
   const made = await create(state, to, undefined);
   const everything = uidSet([[1, 0xffff_ffff]]);
-  const moved = await state.store.write(
-    () => moveMessages({ source: inbox, uids: everything, to: made.id }, state.clock.nowMs()),
-    "flushed",
-  );
+  const nowMs = state.clock.nowMs();
+  const moved = await state.store.write(function* () {
+    yield* copyMetadata(inbox, made.id);
+    return yield* moveMessages({ source: inbox, uids: everything, to: made.id }, nowMs);
+  }, "flushed");
   if (moved.modSeq !== null)
     await state.announce({ modSeq: moved.modSeq, messagesIn: [made.id, inbox], mailboxes: [] });
 }

@@ -8,6 +8,7 @@ import { ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { listedNames, lsubNames } from "../listed-names.ts";
 import type { Authenticated, Selected } from "../session.ts";
+import { specialUseEntry, specialUseValue } from "../special-use-entry.ts";
 import { statusValues } from "../status-values.ts";
 import { writeMyRights } from "../wire/acl.ts";
 import { type ListArgs, type PatternArgs, readList, readPattern } from "../wire/list-args.ts";
@@ -43,9 +44,9 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
   const mailboxes = await session.mail.list();
   const orphans = args.select.has("SUBSCRIBED") ? await session.mail.orphanSubscriptions() : [];
   // RFC 9590 3: a METADATA response for each mailbox that is listed, NIL for what it does not have.
-  const metadata: [string, ReadonlyMap<MailboxId, Uint8Array>][] = [];
+  const metadata: [string, ReadonlyMap<MailboxId, Uint8Array> | null][] = [];
   for (const { name, spelling } of args.metadata ?? [])
-    metadata.push([spelling, await session.mail.metadataOfMailboxes(name)]);
+    metadata.push([spelling, name === specialUseEntry ? null : await session.mail.metadataOfMailboxes(name)]);
   for (const { item, mailbox } of listedNames(args, mailboxes, orphans)) {
     writeList(out, item);
     // RFC 8440 3: a MYRIGHTS response for each mailbox that is listed.
@@ -57,7 +58,10 @@ async function* tellNames(session: Authenticated | Selected, args: ListArgs, out
       writeMetadata(
         out,
         mailbox.name,
-        metadata.map(([spelling, values]) => [spelling, values.get(mailbox.id) ?? null]),
+        metadata.map(([spelling, values]) => [
+          spelling,
+          values === null ? specialUseValue(mailbox) : (values.get(mailbox.id) ?? null),
+        ]),
       );
     yield "more";
   }

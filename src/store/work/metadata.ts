@@ -85,6 +85,14 @@ function* judge(mailbox: number): Work<void> {
   if (entries > metadataEntriesMax || bytes > metadataBytesMax) throw refuse({ kind: "metadata-too-many" });
 }
 
+/** RFC 5464 4.1: renaming INBOX leaves its entries where they are, and the mailbox that gets its messages has them too. */
+export function* copyMetadata(from: MailboxId, to: MailboxId): Work<void> {
+  yield* run(
+    sql`insert into metadata (mailbox, reader, name, value) select ${to}, reader, name, value from metadata where mailbox = ${from}`,
+  );
+  yield* judge(to);
+}
+
 /** What becomes of a deleted mailbox's entries. */
 export function* dropMetadata(mailbox: MailboxId): Work<void> {
   yield* run(sql`delete from metadata where mailbox = ${mailbox}`);
