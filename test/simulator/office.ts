@@ -58,6 +58,7 @@ export class Office {
     const office = new Office(stores, service, { clock, mutation, messagesMax });
     await office.#fill(schedule);
     database.pace = "scheduled";
+    database.reading = schedule.reading;
     return office;
   }
 
@@ -71,6 +72,15 @@ export class Office {
         connection.destroy();
       },
     );
+  }
+
+  /** The log is folded, as it is now and then. */
+  maintain(): void {
+    const failed = (error: unknown): void => this.#failed(error);
+    this.#service.open(accountId).then(async (mail) => {
+      await mail.foldLog(2);
+      mail[Symbol.dispose]();
+    }, failed);
   }
 
   /** Time passes. */
@@ -87,6 +97,7 @@ export class Office {
   async close(): Promise<void> {
     this.database.pace = "at-once";
     this.database.ran = () => undefined;
+    this.database.completeReads(Infinity);
     this.database.commit(Infinity);
     this.database.completeFlush();
     await this.#service.stop();

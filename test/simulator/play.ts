@@ -104,6 +104,11 @@ class Performance {
       case "commit":
         if (database.waiting > 0) this.#note("store", `... commits ${Math.min(step.most, database.waiting)}`);
         return database.commit(step.most);
+      case "read":
+        if (database.unread > 0) this.#note("store", `... reads ${Math.min(step.most, database.unread)}`);
+        return database.completeReads(step.most);
+      case "maintain":
+        return this.#office.maintain();
       case "flush":
         if (database.unflushed > 0) this.#note("store", "... is on the disk");
         return database.completeFlush();
@@ -134,11 +139,12 @@ class Performance {
     let quiet = 0;
     for (let turn = 0; quiet < quietTurns; turn++) {
       judge(turn < turnsMax, () => "the server does not come to rest");
-      let moved = database.waiting + database.unflushed > 0;
+      let moved = database.waiting + database.unflushed + database.unread > 0;
       for (const client of this.#clients) {
         moved ||= client.hasUnsent;
         client.carry(Infinity);
       }
+      database.completeReads(Infinity);
       database.commit(Infinity);
       database.completeFlush();
       for (const client of this.#clients) while (client.hear(Infinity)) moved = true;

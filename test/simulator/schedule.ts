@@ -17,7 +17,9 @@ export type Step =
   /** A client says something; what, the choice decides. */
   | { readonly kind: "act"; readonly who: number; readonly choice: number }
   | { readonly kind: "carry" | "hear"; readonly who: number; readonly octets: number }
-  | { readonly kind: "commit"; readonly most: number }
+  | { readonly kind: "commit" | "read"; readonly most: number }
+  /** The store's log is folded. */
+  | { readonly kind: "maintain" }
   | { readonly kind: "flush" | "cut"; readonly who: number };
 
 export interface Schedule {
@@ -28,6 +30,7 @@ export interface Schedule {
   readonly messagesMax: number;
   /** "at-once": what is to be written is committed and flushed without being told. */
   readonly store: "at-once" | "scheduled";
+  readonly reading: "at-once" | "scheduled";
   readonly steps: readonly Step[];
 }
 
@@ -44,6 +47,7 @@ export function scheduleOf(seed: number): Schedule {
     letters: chance.below(7),
     messagesMax: chance.happens(0.2) ? chance.between(4, 14) : 1_000,
     store,
+    reading: chance.happens(0.3) ? "scheduled" : "at-once",
     steps: Array.from({ length }, () => step(clients.length, chance)),
   };
 }
@@ -65,7 +69,8 @@ function step(clients: number, chance: Chance): Step {
   const octets = chance.happens(0.6) ? 1_000_000 : chance.between(1, 60);
   if (kind < 13) return { kind: "carry", who, octets };
   if (kind < 15) return { kind: "hear", who, octets };
-  if (kind < 17) return { kind: "commit", most: chance.happens(0.5) ? 1_000 : chance.between(1, 2) };
+  const most = chance.happens(0.5) ? 1_000 : chance.between(1, 2);
+  if (kind < 17) return { kind: chance.happens(0.3) ? "read" : "commit", most };
   if (kind < 19 || chance.happens(0.9)) return { kind: "flush", who };
-  return { kind: "cut", who };
+  return chance.happens(0.5) ? { kind: "cut", who } : { kind: "maintain" };
 }

@@ -56,10 +56,13 @@ export class ScheduledDatabase implements Database {
   readonly #journal = new FlagJournal("/dev/null", {});
   #waiting: Waiting[] = [];
   #unflushed: (() => void)[] = [];
+  #reads: (() => void)[] = [];
   /** Hears of every unit of work, after its transaction. */
   ran: (ran: Ran) => void = () => undefined;
   /** "at-once": each turn commits and flushes all, without being told. */
   pace: "scheduled" | "at-once" = "scheduled";
+  /** "scheduled": reads wait to be told too, as in an engine on another machine. */
+  reading: "scheduled" | "at-once" = "at-once";
 
   private constructor(schema: SchemaName) {
     this.#schema = schema;
@@ -72,6 +75,7 @@ export class ScheduledDatabase implements Database {
   static take(schema: SchemaName): ScheduledDatabase {
     const database = spare[schema].pop() ?? new ScheduledDatabase(schema);
     database.pace = "scheduled";
+    database.reading = "at-once";
     return database;
   }
 
@@ -79,6 +83,7 @@ export class ScheduledDatabase implements Database {
   giveBack(): void {
     this.#waiting = [];
     this.#unflushed = [];
+    this.#reads = [];
     this.#journal.settled();
     this.ran = () => undefined;
     this.#connection.exec(this.#clear);
@@ -93,12 +98,28 @@ export class ScheduledDatabase implements Database {
   get unflushed(): number {
     return this.#unflushed.length;
   }
+  get unread(): number {
+    return this.#reads.length;
+  }
 
   read<T>(work: () => Work<T>): Promise<T> {
-    return new Promise((resolve) => {
-      this.settle();
-      resolve(this.#step(work));
+    return new Promise((resolve, reject) => {
+      const read = (): void => {
+        this.settle();
+        try {
+          resolve(this.#step(work));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.pace === "at-once" || this.reading === "at-once") read();
+      else this.#reads.push(read);
     });
+  }
+
+  /** The first `most` reads that wait are done. */
+  completeReads(most: number): void {
+    for (const read of this.#reads.splice(0, most)) read();
   }
 
   /** Null where it has to be written. */

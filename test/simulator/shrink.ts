@@ -35,13 +35,14 @@ export async function shrink(schedule: Schedule, finding: string, options: PlayO
   return await simpler(shortest, fails);
 }
 
-/** What makes a dialogue easier to read: everything arrives and is written at once, and few messages are there. */
+/** What makes a dialogue easier to read: everything arrives, is read and is written at once, and few messages are there. */
 async function simpler(schedule: Schedule, fails: (candidate: Schedule) => Promise<boolean>): Promise<Schedule> {
   let simplest = schedule;
   const consider = async (candidate: Schedule): Promise<void> => {
     if (await fails(candidate)) simplest = candidate;
   };
   await consider({ ...simplest, store: "at-once" });
+  await consider({ ...simplest, reading: "at-once" });
   for (const at of schedule.clients.keys()) {
     const clients = simplest.clients.map((plan, other) =>
       other === at ? { ...plan, wire: "at-once" as const, windowBytes: 1_000_000 } : plan,
