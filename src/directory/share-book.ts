@@ -20,6 +20,8 @@ export class ShareBook {
   readonly #owners = new Map<string, Set<AccountId>>();
   readonly #listeners = new Set<ShareListener>();
   #loading: Promise<void> | null = null;
+  /** How many of the grantees are domains. */
+  #domains = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -37,6 +39,11 @@ export class ShareBook {
   /** In whose accounts there may be something for this grantee. */
   ownersFor(grantee: Grantee): ReadonlySet<AccountId> {
     return this.#owners.get(grantee) ?? nobody;
+  }
+
+  /** Whether anything is shared with everyone of some domain. */
+  get namesDomains(): boolean {
+    return this.#domains > 0;
   }
 
   /** All who may share something with anybody. */
@@ -83,14 +90,21 @@ export class ShareBook {
   }
 
   #put(owner: AccountId, grantee: string): void {
-    const owners = this.#owners.get(grantee) ?? new Set();
-    this.#owners.set(grantee, owners.add(owner));
+    let owners = this.#owners.get(grantee);
+    if (owners === undefined) {
+      owners = new Set();
+      this.#owners.set(grantee, owners);
+      if (grantee.startsWith("@")) this.#domains++;
+    }
+    owners.add(owner);
   }
 
   #take(owner: AccountId, grantee: string): void {
     const owners = this.#owners.get(grantee);
     owners?.delete(owner);
-    if (owners?.size === 0) this.#owners.delete(grantee);
+    if (owners?.size !== 0) return;
+    this.#owners.delete(grantee);
+    if (grantee.startsWith("@")) this.#domains--;
   }
 
   #tell(grantee: Grantee): void {

@@ -1,10 +1,9 @@
 // What happens in the accounts of others, for who watches a person's mail: told under the names and ids of this person, and only
 // of what this person may see. RFC 5465 5.5 asks for "l" and "r" to hear of messages, and for "l" to hear of names.
 
-import type { DomainName } from "../../directory/address.ts";
 import type { ShareBook } from "../../directory/share-book.ts";
 import type { AccountChange } from "../../feed/feed.ts";
-import { type AccountId, asModSeq, type MailboxId } from "../../model/ids.ts";
+import { asModSeq, type MailboxId } from "../../model/ids.ts";
 import type { NameNotice } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { isPrivate, type MetadataNotice } from "../../model/metadata.ts";
@@ -13,6 +12,7 @@ import type { AccountNews } from "../mail.ts";
 import type { ForeignAccount } from "./foreign-account.ts";
 import { maySee } from "./foreign-metadata.ts";
 import type { Neighbours } from "./neighbours.ts";
+import type { Person } from "./person.ts";
 
 type Visible = ReadonlyMap<MailboxId, MailboxName>;
 
@@ -26,7 +26,7 @@ interface MetadataWatcher {
 }
 
 export class ForeignNews implements Disposable {
-  readonly #person: AccountId;
+  readonly #person: Person;
   readonly #scope = new DisposableStack();
   readonly #watchers = new Set<(news: AccountNews) => void>();
   readonly #metadataWatchers = new Set<MetadataWatcher>();
@@ -35,7 +35,7 @@ export class ForeignNews implements Disposable {
   readonly #followed = new Set<ForeignAccount>();
   readonly #looking = new Map<ForeignAccount, Promise<void>>();
 
-  constructor(person: AccountId) {
+  constructor(person: Person) {
     this.#person = person;
   }
 
@@ -47,8 +47,9 @@ export class ForeignNews implements Disposable {
   }
 
   /** Somebody who has never shared anything may begin to. */
-  listenTo(shares: ShareBook, domain: DomainName | undefined, neighbours: Neighbours): void {
-    const mine = new Set<string>([this.#person, ...(domain === undefined ? [] : [`@${domain}`])]);
+  listenTo(shares: ShareBook, neighbours: Neighbours): void {
+    const { account, domain } = this.#person;
+    const mine = new Set<string>([account, ...(domain === undefined ? [] : [`@${domain}`])]);
     this.#scope.use(
       shares.onChange((grantee) => {
         // To open the account is to follow it.

@@ -1,18 +1,17 @@
 // The accounts that share something with one session's user: found through the book of shares, opened at the first need, and held
 // until the session ends.
 
-import type { DomainName } from "../../directory/address.ts";
 import type { AccountId, MailboxId } from "../../model/ids.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { ProblemRefusal } from "../../model/problem.ts";
 import { ForeignAccount, type Neighbour } from "./foreign-account.ts";
 import { innerName } from "./foreign-names.ts";
+import type { Person } from "./person.ts";
 import type { SharingService } from "./sharing-service.ts";
 
 export interface NeighboursParts {
   readonly sharing: SharingService;
-  readonly person: AccountId;
-  readonly domain: DomainName | undefined;
+  readonly person: Person;
   /** In whose name things are done. */
   readonly by: object;
   /** Told of each account that is opened. */
@@ -34,11 +33,6 @@ export class Neighbours implements Disposable {
 
   constructor(parts: NeighboursParts) {
     this.#parts = parts;
-  }
-
-  /** Whether there may be any. */
-  get any(): boolean {
-    return this.#owners().length > 0;
   }
 
   /** Those that are there. */
@@ -100,14 +94,13 @@ export class Neighbours implements Disposable {
   }
 
   #owners(): readonly AccountId[] {
-    const { sharing, person, domain } = this.#parts;
-    return sharing.ownersFor(person, domain);
+    return this.#parts.sharing.ownersFor(this.#parts.person);
   }
 
   #neighbour(owner: AccountId): Promise<Neighbour | undefined> {
     const known = this.#known.get(owner);
     if (known !== undefined) return known;
-    const asked = this.#parts.sharing.neighbour(owner, this.#parts.domain);
+    const asked = this.#parts.sharing.neighbour(owner, this.#parts.person);
     this.#known.set(owner, asked);
     asked.catch(() => this.#known.delete(owner));
     return asked;
@@ -119,7 +112,7 @@ export class Neighbours implements Disposable {
     if (neighbour === undefined) return undefined;
     try {
       const held = await sharing.enter(owner);
-      const account = new ForeignAccount({ neighbour, held, person, ids: sharing.ids, by });
+      const account = new ForeignAccount({ neighbour, held, person: person.account, ids: sharing.ids, by });
       if (this.#disposed) account[Symbol.dispose]();
       else opened(account);
       return account;

@@ -3,7 +3,6 @@
 //
 // Of a mailbox that one may not see, one learns nothing: what is refused there is refused as for one that there is not (RFC 4314 6).
 
-import type { DomainName } from "../../directory/address.ts";
 import type { Feed } from "../../feed/feed.ts";
 import type { MailboxId } from "../../model/ids.ts";
 import type { Mailbox, MailboxRole } from "../../model/mailbox.ts";
@@ -31,6 +30,7 @@ import { createForeign, removeForeign, renameForeign } from "./foreign-use-cases
 import { type Crossing, type Landing, landStaged } from "./landing.ts";
 import { Neighbours } from "./neighbours.ts";
 import { OwnMailbox } from "./own-mailbox.ts";
+import { Person } from "./person.ts";
 import type { AclOrder, AclRule, GrantableRights, PersonalMail, QuotaRoot } from "./personal-mail.ts";
 import type { SharingService } from "./sharing-service.ts";
 
@@ -39,32 +39,33 @@ export interface SharedMailParts {
   readonly state: AccountState;
   readonly feed: Feed;
   readonly release: () => void;
-  /** Of the user's primary address. */
-  readonly domain: DomainName | undefined;
+  /** The user's primary one. */
+  readonly address: string;
+}
+
+interface Surroundings {
+  readonly neighbours: Neighbours;
+  readonly news: ForeignNews;
 }
 
 export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   readonly #sharing: SharingService;
   readonly #state: AccountState;
   readonly #acting: Acting;
-  readonly #neighbours: Neighbours;
-  readonly #news: ForeignNews;
-  readonly #desk: AclDesk;
+  readonly #person: Person;
+  /** Made at the first need: most sessions never look around. */
+  #surroundings: Surroundings | null = null;
 
-  constructor({ sharing, state, feed, release, domain }: SharedMailParts) {
+  constructor({ sharing, state, feed, release, address }: SharedMailParts) {
     super(state, feed, release);
     this.#sharing = sharing;
     this.#state = state;
     this.#acting = new SessionActing(state, this);
-    this.#news = new ForeignNews(this.account);
-    const opened = (account: ForeignAccount): void => this.#news.follow(account);
-    this.#neighbours = new Neighbours({ sharing, person: this.account, domain, by: this, opened });
-    this.#news.listenTo(sharing.shares, domain, this.#neighbours);
-    this.#desk = new AclDesk(sharing, this.#acting, state, this.#neighbours);
+    this.#person = new Person(this.account, address);
   }
 
   override async list(): Promise<readonly Mailbox[]> {
-    if (!this.#neighbours.any) return super.list();
+    if (!this.#isSharedWith) return super.list();
     const subscribed = new Set(await super.orphanSubscriptions());
     return [...(await super.list()), ...(await this.#foreign(subscribed))];
   }
@@ -109,7 +110,7 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
 
   override async orphanSubscriptions(): Promise<readonly MailboxName[]> {
     const orphans = await super.orphanSubscriptions();
-    if (orphans.length === 0 || !this.#neighbours.any) return orphans;
+    if (orphans.length === 0 || !this.#isSharedWith) return orphans;
     const there = new Set((await this.#foreign(new Set())).map(({ name }) => name));
     return orphans.filter((name) => !there.has(name));
   }
@@ -132,7 +133,7 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
 
   override async metadataOfMailboxes(name: EntryName): Promise<ReadonlyMap<MailboxId, Uint8Array>> {
     const own = await super.metadataOfMailboxes(name);
-    if (!this.#neighbours.any) return own;
+    if (!this.#isSharedWith) return own;
     const all = new Map(own);
     for (const account of await this.#neighbours.accounts())
       for (const [id, value] of await foreignMetadataOfMailboxes(account, name)) all.set(id, value);
@@ -158,7 +159,8 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
 
   override async flush(): Promise<void> {
     await super.flush();
-    for (const { state } of await this.#neighbours.openAccounts()) await state.store.flush();
+    const opened = (await this.#surroundings?.neighbours.openAccounts()) ?? [];
+    for (const { state } of opened) await state.store.flush();
   }
 
   acl(name: MailboxName): Promise<readonly AclRule[]> {
@@ -188,6 +190,7 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   }
 
   async quotaRoot(address: string): Promise<QuotaRoot | undefined> {
+    if (!this.#isSharedWith) return undefined;
     for (const account of await this.#neighbours.accounts()) {
       if (account.neighbour.address !== address) continue;
       const readable = (await account.mailboxes()).some(({ rights }) => hasRight(rights, "r"));
@@ -211,9 +214,36 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   }
 
   override [Symbol.dispose](): void {
-    this.#news[Symbol.dispose]();
-    this.#neighbours[Symbol.dispose]();
+    this.#surroundings?.news[Symbol.dispose]();
+    this.#surroundings?.neighbours[Symbol.dispose]();
     super[Symbol.dispose]();
+  }
+
+  /** Whether there may be something of others. */
+  get #isSharedWith(): boolean {
+    return this.#sharing.ownersFor(this.#person).length > 0;
+  }
+
+  get #neighbours(): Neighbours {
+    return this.#around().neighbours;
+  }
+
+  get #news(): ForeignNews {
+    return this.#around().news;
+  }
+
+  get #desk(): AclDesk {
+    return new AclDesk(this.#sharing, this.#acting, this.#state, this.#neighbours);
+  }
+
+  #around(): Surroundings {
+    if (this.#surroundings !== null) return this.#surroundings;
+    const news = new ForeignNews(this.#person);
+    const opened = (account: ForeignAccount): void => news.follow(account);
+    const neighbours = new Neighbours({ sharing: this.#sharing, person: this.#person, by: this, opened });
+    news.listenTo(this.#sharing.shares, neighbours);
+    this.#surroundings = { neighbours, news };
+    return this.#surroundings;
   }
 
   /** An own mailbox by its name. */

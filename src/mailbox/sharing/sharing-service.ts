@@ -1,7 +1,5 @@
 // Sharing between accounts: opens each person's mail with what others share, and changes lists of rights.
 
-import type { DomainName } from "../../directory/address.ts";
-import { parseAddress } from "../../directory/address.ts";
 import type { Directory } from "../../directory/directory.ts";
 import type { Grantee, ShareBook } from "../../directory/share-book.ts";
 import type { AclChange, AclEntry, AclSubject } from "../../model/acl.ts";
@@ -16,6 +14,7 @@ import type { HeldAccount, MailService } from "../mail-service.ts";
 import { AccountIds } from "./account-ids.ts";
 import type { Neighbour } from "./foreign-account.ts";
 import { foreignPrefix } from "./foreign-names.ts";
+import { domainOf, type Person } from "./person.ts";
 import type { AclOrder, AclRule, PersonalMail } from "./personal-mail.ts";
 import { SharedMail } from "./shared-mail.ts";
 
@@ -50,7 +49,7 @@ export class SharingService {
   async open(account: AccountId, address: string): Promise<PersonalMail> {
     await this.shares.load();
     const { state, release } = await this.enter(account);
-    return new SharedMail({ sharing: this, state, feed: this.#parts.mail.feed, release, domain: domainOf(address) });
+    return new SharedMail({ sharing: this, state, feed: this.#parts.mail.feed, release, address });
   }
 
   enter(account: AccountId): Promise<HeldAccount> {
@@ -58,15 +57,20 @@ export class SharingService {
   }
 
   /** In whose accounts there may be something for somebody. */
-  ownersFor(account: AccountId, domain: DomainName | undefined): readonly AccountId[] {
-    const own = this.shares.ownersFor(account);
-    const common = domain === undefined ? own : this.shares.ownersFor(`@${domain}`);
+  ownersFor(person: Person): readonly AccountId[] {
+    const own = this.shares.ownersFor(person.account);
+    // Who shares nothing with anybody does not make anybody think about domains.
+    const common = this.shares.namesDomains ? this.#commonTo(person) : nothing;
     if (own.size === 0 && common.size === 0) return nobody;
-    return [...own.union(common)].filter((owner) => owner !== account);
+    return [...own.union(common)].filter((owner) => owner !== person.account);
   }
 
-  /** Undefined for an account that is no more. `domain`: of the person who looks. */
-  async neighbour(owner: AccountId, domain: DomainName | undefined): Promise<Neighbour | undefined> {
+  #commonTo({ domain }: Person): ReadonlySet<AccountId> {
+    return domain === undefined ? nothing : this.shares.ownersFor(`@${domain}`);
+  }
+
+  /** As the person who looks knows it; undefined for an account that is no more. */
+  async neighbour(owner: AccountId, { domain }: Person): Promise<Neighbour | undefined> {
     const account = await this.#parts.directory.account(owner).catch(unlessMissing);
     if (account === undefined) return undefined;
     const { address } = account;
@@ -225,10 +229,7 @@ export class SharingService {
 }
 
 const nobody: readonly AccountId[] = [];
-
-function domainOf(address: string): DomainName | undefined {
-  return parseAddress(address)?.domain;
-}
+const nothing: ReadonlySet<AccountId> = new Set();
 
 function unlessKind(...kinds: readonly string[]): (error: unknown) => undefined {
   return (error) => {
