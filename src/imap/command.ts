@@ -43,6 +43,8 @@ export interface Dialogue {
   readonly numbering: Numbering;
   /** Milliseconds since 1970: OLDER and YOUNGER want to know (RFC 5032). */
   nowMs(): number;
+  /** Notes how far the command has got, in messages or per cent, for a client that it keeps waiting (RFC 9585). */
+  readonly progress: (done: number, goal: number) => void;
   /** Fires when the client is gone. */
   readonly signal: AbortSignal;
   /** Whether COMPRESS has been given (RFC 4978). */

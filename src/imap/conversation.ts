@@ -10,13 +10,14 @@ import {
   imapReplyPieceBytes,
 } from "../base/limits.ts";
 import { ProblemRefusal } from "../model/problem.ts";
-import { type Connection, ConnectionClosed, type ReadEnd } from "../net/connection.ts";
+import { type Connection, ConnectionClosed } from "../net/connection.ts";
 import { DeflateLayer } from "../net/deflate-layer.ts";
 import { capabilityText } from "./capabilities.ts";
 import { BrokenReply, type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
 import { commands } from "./command-table.ts";
 import { bad, type Completion } from "./completion.ts";
 import type { EndReason } from "./events.ts";
+import { farewells, reasons } from "./farewells.ts";
 import type { ImapPatience } from "./patience.ts";
 import { completionOf } from "./problem-codes.ts";
 import { ProgressNotices } from "./progress-notices.ts";
@@ -27,7 +28,7 @@ import { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
 import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
 import { type CommandEvent, CommandReader, type OfferedLiteral, type ReaderFault } from "./wire/command-reader.ts";
-import { badCharset, inProgress } from "./wire/response-code.ts";
+import { badCharset, type CommandProgress, inProgress } from "./wire/response-code.ts";
 import { writeContinuation, writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
 import { Writer } from "./wire/writer.ts";
@@ -59,6 +60,8 @@ class Parting extends Error {
 export class Conversation implements Dialogue {
   literal: OfferedLiteral | null = null;
   tag = "";
+  #done = 0;
+  #goal = 0;
   /** Of the arguments at hand, since the last streamed literal. */
   #argsBytes = 0;
   numbering: Numbering = "seq";
@@ -72,6 +75,8 @@ export class Conversation implements Dialogue {
   /** Waits for the client, or has said part of a reply: nothing else may be said now. */
   #listening = false;
   #midReply = false;
+  /** Octets of `out` that are whole replies; what is behind them may be half of one. */
+  #wholeBytes = 0;
   #session: Session;
   #loginDueMs: number;
   #badCommands = 0;
@@ -127,6 +132,12 @@ export class Conversation implements Dialogue {
   get compression(): "active" | "not-active" {
     return this.#layer === null ? "not-active" : "active";
   }
+
+  readonly progress = (done: number, goal: number): void => {
+    // RFC 9585 4: it "SHOULD be monotonically increasing", also when something is looked through twice.
+    this.#done = goal === this.#goal ? Math.max(done, this.#done) : done;
+    this.#goal = goal;
+  };
 
   async readLine(bytesMax: number): Promise<Uint8Array> {
     this.#reader.expectLine(bytesMax);
@@ -273,6 +284,7 @@ export class Conversation implements Dialogue {
     this.#argsBytes = bytes.length;
     this.tag = head.tag;
     this.numbering = head.numbering;
+    this.#goal = 0;
     this.out.names = session.features.names;
     let completion = this.#whyNot(head, command);
     this.#midReply = false;
@@ -414,6 +426,7 @@ export class Conversation implements Dialogue {
   readonly #progress = (step: Progress): Promise<void> | undefined => {
     if (step === "more") {
       this.#midReply = false;
+      this.#wholeBytes = this.out.length;
       return this.out.length < imapReplyPieceBytes ? undefined : this.#flush();
     }
     const behind = this.#flush();
@@ -421,14 +434,24 @@ export class Conversation implements Dialogue {
     return step instanceof Uint8Array ? (this.#layer ?? this.#connection).write(step) : behind;
   };
 
-  // RFC 9585 4. Between replies only: what waits to be said may be half of one.
+  // RFC 9585 4. Between replies only.
   #tellProgress(): void {
-    if (this.#listening || this.#midReply || this.out.length > 0) return;
-    writeStatusText(this.out, null, { status: "OK", code: inProgress(this.tag), text: "Still at work" });
+    if (this.#listening || this.#midReply || this.out.length > this.#wholeBytes) return;
+    writeStatusText(this.out, null, {
+      status: "OK",
+      code: inProgress(this.tag, this.#howFar()),
+      text: "Still at work",
+    });
     void this.#flush();
   }
 
+  // RFC 9585 4: the goal "MUST be greater than" the progress, which the client knows when the command ends.
+  #howFar(): CommandProgress {
+    return { done: Math.max(0, Math.min(this.#done, this.#goal - 1)), goal: this.#goal };
+  }
+
   #flush(): Promise<void> | undefined {
+    this.#wholeBytes = 0;
     return this.out.length === 0 ? undefined : (this.#layer ?? this.#connection).write(this.out.take());
   }
 
@@ -439,27 +462,6 @@ export class Conversation implements Dialogue {
     await this.#layer?.handOver();
   }
 }
-
-const reasons = {
-  end: "client",
-  idle: "idle",
-  stopping: "stopping",
-  unreadable: "unreadable",
-} as const satisfies Record<ReadEnd | "unreadable", EndReason>;
-
-/** RFC 9051 7.1.5. A client that said LOGOUT has been told already. */
-const farewells: Readonly<Record<EndReason, string | null>> = {
-  client: null,
-  idle: "Nothing was heard for too long",
-  stopping: "The server is stopping",
-  "turned-out": "The session has been ended",
-  "too-many-faults": "Too much that is not IMAP",
-  unreadable: "What was sent is not compressed, or too dense",
-  "too-many-failed-logins": "Too many failed logins",
-  "connection-lost": null,
-  // It would be taken for a part of the literal that is missing.
-  "broken-reply": null,
-};
 
 function expungesAfter(command: Command | undefined, { numbering }: CommandHead): ExpungesNow {
   if (command?.expunges === "its-own") return "own";

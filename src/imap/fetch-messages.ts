@@ -6,6 +6,7 @@ import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax } from "
 import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
 import type { ContentFacts, MessageFacts, StoredBody } from "../mailbox/open-mailbox.ts";
 import { PreviewReader } from "../mailbox/preview.ts";
+import type { WorkProgress } from "../mailbox/work-progress.ts";
 import { systemFlags } from "../model/flags.ts";
 import type { ContentId, Uid } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
@@ -46,6 +47,8 @@ export interface FetchOrder {
   /** Only messages with a higher modSeq are told. */
   readonly above: number;
   readonly to: Writer;
+  /** Hears how many of the messages have been told. */
+  readonly progress?: WorkProgress;
 }
 
 /** One message of a slice: where it is, and what was read of it beforehand. */
@@ -74,14 +77,19 @@ export async function* fetchMessages(
 ): AsyncGenerator<Progress, FetchOutcome> {
   const outcome: FetchOutcome = { gone: 0, unknownEncoding: false, damage: null };
   const previews = new PreviewReader();
+  let all = 0;
+  for (const [from, last] of ranges) all += Math.abs(last - from) + 1;
+  let told = 0;
   for (const [from, last] of ranges) {
     // A range whose first number is the higher one is told from there down.
     const step = from <= last ? 1 : -1;
     const end = last + step;
     for (let seq: number = from; seq !== end; ) {
+      order.progress?.(told, all);
       const sliceMax = Math.min((end - seq) * step, imapFetchSliceMax);
       const slice = await readSlice(session, { from: seq, end: seq + sliceMax * step, step }, order, outcome);
       yield* fetchSlice(session, slice, { ...order, previews }, outcome);
+      told += Math.abs(slice.next - seq);
       seq = slice.next;
       // Neither a fast client nor a store that answers at once keeps others waiting.
       if (seq !== end) await eventLoopTurn();

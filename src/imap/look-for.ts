@@ -4,6 +4,7 @@ import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
 import { type Match, type SearchOptions, search } from "../mailbox/search.ts";
 import type { Criterion } from "../mailbox/search-criterion.ts";
 import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
+import type { Dialogue } from "./command.ts";
 import { highestModSeq, isNarrow, partialAnswer, relevancies, scoresFor } from "./search-outcome.ts";
 import { pageOf } from "./wire/partial-range.ts";
 import type { SearchReturn, SearchReturns } from "./wire/search-args.ts";
@@ -26,13 +27,13 @@ export async function lookFor(
   mailbox: OpenMailbox,
   criterion: Criterion,
   returns: SearchReturns | null,
-  signal: AbortSignal,
+  { signal, progress }: Pick<Dialogue, "signal" | "progress">,
 ): Promise<Found> {
   const partial = returns?.partial ?? null;
   const scores = scoresFor(returns);
   // RFC 5267 4.3: UPDATE is about all that matches, whatever else is asked for.
   if (!isNarrow(returns) || returns.options.has("UPDATE")) {
-    const all = await findSome(mailbox, criterion, { order: "oldest-first", signal, scores }, Infinity);
+    const all = await findSome(mailbox, criterion, { order: "oldest-first", signal, progress, scores }, Infinity);
     const page = partial === null ? [] : pageOf(all, partial);
     const [first, last] = [all[0], all.at(-1)];
     const matched = first !== undefined;
@@ -43,7 +44,7 @@ export async function lookFor(
   }
   const { options } = returns;
   const some = (order: SearchOptions["order"], most: number): Promise<Match[]> =>
-    findSome(mailbox, criterion, { order, signal, scores }, most);
+    findSome(mailbox, criterion, { order, signal, progress, scores }, most);
   const upToPage =
     partial === null ? [] : await some(partial.countedFrom === "first" ? "oldest-first" : "newest-first", partial.most);
   const page = upToPage.slice((partial?.least ?? 1) - 1);

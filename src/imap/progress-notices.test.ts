@@ -1,13 +1,17 @@
 // INPROGRESS (RFC 9585): told in the middle of long work and of nothing else.
 
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { after, suite, test } from "node:test";
+import { stage } from "../../test/support/embedded.ts";
 import { ImapClient } from "../../test/support/imap-client.ts";
 import { PostOffice } from "../../test/support/post-office.ts";
-import type { AccountMail } from "../mailbox/mail.ts";
-import type { MailboxName } from "../model/mailbox-name.ts";
+import type { OpenMailbox } from "../mailbox/open-mailbox.ts";
+import type { PersonalMail } from "../mailbox/sharing/personal-mail.ts";
+import { noFlags } from "../model/flags.ts";
+import { type MailboxName, mailboxName } from "../model/mailbox-name.ts";
 import { DeadlineWheel } from "../net/deadline-wheel.ts";
 import { ProgressNotices } from "./progress-notices.ts";
+import { inProgress } from "./wire/response-code.ts";
 
 const user = "alice@example.org";
 
@@ -69,13 +73,13 @@ async function slowOffice(
   await office.newAccount(user);
   const begun = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
-  const open = office.mail.open.bind(office.mail);
-  office.mail.open = async (account) => slow(await open(account), begun.resolve, gate.promise);
+  const open = office.sharing.open.bind(office.sharing);
+  office.sharing.open = async (...person) => slow(await open(...person), begun.resolve, gate.promise);
   await body(office, { begun: begun.promise, finish: gate.resolve });
   assert.deepEqual(office.faults, []);
 }
 
-function slow(mail: AccountMail, begin: () => void, gate: Promise<void>): AccountMail {
+function slow(mail: PersonalMail, begin: () => void, gate: Promise<void>): PersonalMail {
   return new Proxy(mail, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
@@ -125,4 +129,100 @@ suite("in a session", () => {
       office.silence(60_000);
       assert.equal(await client.wire.unasked(), "");
     }));
+});
+
+/** Which call of which method of an open mailbox waits until the test says so. */
+interface Held {
+  readonly method: "body" | "bodies" | "order";
+  readonly nth: number;
+  readonly begun: PromiseWithResolvers<void>;
+  readonly gate: PromiseWithResolvers<void>;
+}
+
+const messagesMany = 400;
+
+/** An office where what is done with open mailboxes can be held up. */
+async function holdingOffice() {
+  const office = await PostOffice.open();
+  const account = await office.newAccount(user);
+  using mail = await office.openMail(account);
+  const inbox = await mail.find(mailboxName("INBOX"));
+  const items = [];
+  for (let at = 0; at < messagesMany; at++)
+    items.push({ message: await stage(mail, `Subject: ${at % 7}\r\n\r\ntext ${at}\r\n`), flags: noFlags });
+  await mail.append(inbox.id, items);
+  const holding: { now: Held | null } = { now: null };
+  const open = office.sharing.open.bind(office.sharing);
+  office.sharing.open = async (...person) => {
+    const opened = await open(...person);
+    return intercepted(opened, "open", async (...given: Parameters<PersonalMail["open"]>) =>
+      heldUp(await opened.open(...given), holding.now),
+    );
+  };
+  return { office, holding };
+}
+
+function heldUp(mailbox: OpenMailbox, held: Held | null): OpenMailbox {
+  if (held === null) return mailbox;
+  let calls = 0;
+  return intercepted(mailbox, held.method, async (...args: readonly unknown[]) => {
+    if (++calls === held.nth) {
+      held.begun.resolve();
+      await held.gate.promise;
+    }
+    const call: unknown = Reflect.get(mailbox, held.method);
+    return typeof call === "function" ? call.apply(mailbox, args) : undefined;
+  });
+}
+
+/** The same object but for one method. */
+function intercepted<T extends object>(target: T, method: keyof T, instead: unknown): T {
+  return new Proxy(target, {
+    get(_, key) {
+      if (key === method) return instead;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+suite("how far", () => {
+  const holdingUp = holdingOffice();
+  after(async () => await (await holdingUp).office[Symbol.asyncDispose]());
+
+  for (const [command, method, nth, code] of [
+    ["SEARCH HEADER X-Absent x", "body", 151, `150 ${messagesMany}`],
+    ["UID SEARCH RETURN (MIN) HEADER X-Absent x", "body", 1, `0 ${messagesMany}`],
+    ["ESEARCH IN (selected mailboxes Sent) HEADER X-Absent x", "body", 301, `300 ${messagesMany}`],
+    ["FETCH 1:* BODY.PEEK[]", "bodies", 3, `200 ${messagesMany}`],
+    ["SORT (SUBJECT) UTF-8 ALL", "order", 3, "72 100"],
+    ["SORT (ARRIVAL) UTF-8 HEADER X-Absent x", "body", 201, "25 100"],
+    ["THREAD REFERENCES UTF-8 ALL", "order", 2, "61 100"],
+  ] as const)
+    test(`${command} tells how far it has got`, async () => {
+      const { office, holding } = await holdingUp;
+      const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      holding.now = { method, nth, begun, gate };
+      using client = await ImapClient.logIn({ port: await office.portOf("imap") }, user, "secret");
+      await client.ok("SELECT INBOX");
+      const tag = client.send(command);
+      await begun.promise;
+      office.silence(16_000);
+      const told: string[] = [];
+      while (told.length === 0) {
+        const { text } = await client.response();
+        if (text.startsWith("* OK")) told.push(text);
+      }
+      assert.deepEqual(told, [`* OK [INPROGRESS ("${tag}" ${code})] Still at work`]);
+      gate.resolve();
+      assert.equal((await client.completion(tag)).status, "OK");
+      assert.deepEqual(office.faults, []);
+    });
+
+  test("the goal is never reached before the end, and what is done never shrinks", () => {
+    const told = (done: number, goal: number): string => inProgress("a", { done, goal });
+    assert.equal(told(0, 0), 'INPROGRESS ("a" NIL NIL)');
+    assert.equal(told(5, 5), 'INPROGRESS ("a" NIL NIL)');
+    assert.equal(told(4, 5), 'INPROGRESS ("a" 4 5)');
+  });
 });

@@ -101,7 +101,7 @@ test("a client that follows the updates has what a new search finds", async () =
       const found = async (criterion: Criterion, sortedBy: readonly SortCriterion[] | null): Promise<Match[]> => {
         const all: Match[] = [];
         for await (const some of search(mailbox, criterion, { order: "oldest-first", signal })) all.push(...some);
-        return sortedBy === null ? all : sortMatches(mailbox, all, sortedBy, signal);
+        return sortedBy === null ? all : sortMatches(mailbox, all, sortedBy, { signal });
       };
       const lists = new Map<string, number[]>();
       const followed = criteria.flatMap((criterion, at) =>

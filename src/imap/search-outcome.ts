@@ -44,7 +44,7 @@ export function relevancies(matches: readonly Match[]): number[] {
 export async function findAll(
   { mailbox }: Selected,
   criterion: Criterion,
-  options: Pick<SearchOptions, "signal" | "scores">,
+  options: Omit<SearchOptions, "order">,
 ): Promise<Match[]> {
   const all: Match[] = [];
   for await (const matches of search(mailbox, criterion, { order: "oldest-first", ...options }))

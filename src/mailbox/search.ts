@@ -16,6 +16,7 @@ import { judgeSaved, judgeStored } from "./search-stored.ts";
 import { TextJudge } from "./search-text.ts";
 import { ViewJudge } from "./search-view.ts";
 import { lowerBound } from "./sorted-uids.ts";
+import type { LongWork } from "./work-progress.ts";
 
 export interface Match {
   readonly uid: Uid;
@@ -25,12 +26,10 @@ export interface Match {
   readonly relevancy?: number;
 }
 
-export interface SearchOptions {
+export interface SearchOptions extends LongWork {
   readonly order: "oldest-first" | "newest-first";
   /** How relevant is what is found; not wanted if left out. */
   readonly scores?: Scores;
-  /** Ends the search, which throws the signal's reason. */
-  readonly signal: AbortSignal;
   /** "used", where that is cheaper, if left out; "unused": messages are read whatever the index over text would say. */
   readonly textIndex?: IndexUse | "unused";
 }
@@ -42,13 +41,15 @@ export interface SearchOptions {
 export async function* search(
   mailbox: OpenMailbox,
   criterion: Criterion,
-  { order, signal, scores = "not-wanted", textIndex = "used" }: SearchOptions,
+  { order, signal, progress, scores = "not-wanted", textIndex = "used" }: SearchOptions,
 ): AsyncGenerator<readonly Match[], void> {
   const run = new SearchRun(mailbox, planSearch(criterion), { pace: new SearchPace(signal), scores, textIndex });
   signal.throwIfAborted();
   // Blocks are found by UID, since rows move when messages are expunged.
   let least = 1;
   let below = (mailbox.uidAt(mailbox.exists) ?? 0) + 1;
+  const all = mailbox.knownRows;
+  let judged = 0;
   for (;;) {
     const { uids } = mailbox.columns;
     let from = lowerBound(uids, mailbox.knownRows, least);
@@ -59,7 +60,8 @@ export async function* search(
     const block = run.begin([from, to]);
     if (order === "oldest-first") least = block.uid(block.size - 1) + 1;
     else below = block.uid(0);
-    yield* run.finish(block, order);
+    yield* run.finish(block, order, (rows) => progress?.(judged + rows, all));
+    judged += block.size;
   }
 }
 
@@ -98,8 +100,12 @@ class SearchRun {
     return new SearchBlock(this.#plan, this.#mailbox.columns, rows, this.#view.judge);
   }
 
-  /** Decides what is open, and tells what matches. */
-  async *finish(block: SearchBlock, order: SearchOptions["order"]): AsyncGenerator<readonly Match[], void> {
+  /** Decides what is open, and tells what matches; `judged` hears of how many messages it has. */
+  async *finish(
+    block: SearchBlock,
+    order: SearchOptions["order"],
+    judged: (rows: number) => void,
+  ): AsyncGenerator<readonly Match[], void> {
     const turn = this.#pace.spend(block.size * (1 + this.#plan.leaves.length) * cost.verdictNs);
     if (turn !== undefined) await turn;
     await this.#index.ask(block);
@@ -110,6 +116,7 @@ class SearchRun {
     for (let at = 0; at < block.size; at++) {
       const row = order === "oldest-first" ? at : block.size - 1 - at;
       if (block.outcome(row) === open) {
+        judged(at);
         if (matches.length > 0) yield matches;
         matches = [];
         await this.#index.readTexts(block, row, order === "oldest-first" ? 1 : -1);

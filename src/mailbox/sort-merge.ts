@@ -20,7 +20,7 @@ export async function mergeIntoSorted(
   criteria: readonly SortCriterion[],
   signal: AbortSignal,
 ): Promise<Uint32Array> {
-  const newcomers = (await sortMatches(mailbox, added, criteria, signal)).map(({ uid }) => uid);
+  const newcomers = (await sortMatches(mailbox, added, criteria, { signal })).map(({ uid }) => uid);
   if (newcomers.length === 0) return sorted;
   const places = await new PlaceFinder(mailbox, criteria, signal).find(sorted, newcomers);
   const merged = new Uint32Array(sorted.length + newcomers.length);

@@ -127,7 +127,7 @@ suite("a sort", () => {
           }
           return a.uid - b.uid;
         });
-        assert.deepEqual(await sortMatches(mailbox, matches, criteria, signal), expected);
+        assert.deepEqual(await sortMatches(mailbox, matches, criteria, { signal }), expected);
       }),
       { numRuns: 150 },
     );
@@ -152,7 +152,7 @@ suite("a sort", () => {
             mailbox,
             matches.filter((match) => !isAdded(match)),
             criteria,
-            signal,
+            { signal },
           );
           const merged = await mergeIntoSorted(
             mailbox,
@@ -160,7 +160,7 @@ suite("a sort", () => {
             criteria,
             signal,
           );
-          const expected = await sortMatches(mailbox, matches, criteria, signal);
+          const expected = await sortMatches(mailbox, matches, criteria, { signal });
           assert.deepEqual(
             [...merged],
             expected.map(({ uid }) => uid),
@@ -175,7 +175,7 @@ suite("a sort", () => {
     const { mailbox, other } = await opening;
     const matches = await all(mailbox);
     const criteria = [{ key: "subject", order: "descending" }] as const;
-    const before = (await sortMatches(mailbox, matches, criteria, signal)).map(({ uid }) => uid);
+    const before = (await sortMatches(mailbox, matches, criteria, { signal })).map(({ uid }) => uid);
     const added = matches.filter(({ uid }) => uid % 10 === 3);
     const sorted = Uint32Array.from(before.filter((uid) => uid % 10 !== 3));
     await other.remove(before.filter((uid) => uid % 4 === 1));
@@ -197,7 +197,7 @@ suite("a sort", () => {
     const matches = await all(mailbox);
     const gone = matches.slice(20, 40).map(({ uid }) => uid);
     await other.remove(gone);
-    const sorted = await sortMatches(mailbox, matches, [{ key: "subject", order: "ascending" }], signal);
+    const sorted = await sortMatches(mailbox, matches, [{ key: "subject", order: "ascending" }], { signal });
     assert.equal(sorted.length, matches.length - gone.length);
     assert.ok(!sorted.some(({ uid }) => gone.includes(uid)));
   });
@@ -208,7 +208,7 @@ suite("a sort", () => {
     assert.ok(one !== undefined);
     const matches = Array.from({ length: 10_000 }, () => one);
     const client = new AbortController();
-    const sorting = sortMatches(mailbox, matches, [{ key: "from", order: "ascending" }], client.signal);
+    const sorting = sortMatches(mailbox, matches, [{ key: "from", order: "ascending" }], { signal: client.signal });
     client.abort(new Error("the client is gone"));
     await assert.rejects(sorting, /the client is gone/);
   });

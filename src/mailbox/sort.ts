@@ -6,6 +6,7 @@ import { pacedSort } from "./paced-sort.ts";
 import type { Match } from "./search.ts";
 import { SearchPace } from "./search-pace.ts";
 import { SortColumns, type SortCriterion } from "./sort-columns.ts";
+import type { LongWork } from "./work-progress.ts";
 
 /**
  * What of `matches` (by UID, ascending) has not been expunged, by the first criterion, among equals by the next, and so
@@ -15,11 +16,12 @@ export async function sortMatches(
   mailbox: OpenMailbox,
   matches: readonly Match[],
   criteria: readonly SortCriterion[],
-  signal: AbortSignal,
+  { signal, progress }: LongWork,
 ): Promise<Match[]> {
   const pace = new SearchPace(signal);
   const columns = new SortColumns(mailbox, criteria);
   for (let from = 0; from < matches.length; from += searchSliceMessages) {
+    progress?.(from, matches.length);
     const turn = pace.spend(await columns.read(matches.slice(from, from + searchSliceMessages)));
     if (turn !== undefined) await turn;
   }

@@ -10,6 +10,7 @@ import type { Match } from "./search.ts";
 import { cost, SearchPace } from "./search-pace.ts";
 import { linkByReferences } from "./thread-links.ts";
 import { byLatestArrival, gatherBySubject, orderedSubject } from "./thread-order.ts";
+import type { LongWork, WorkProgress } from "./work-progress.ts";
 
 export type ThreadAlgorithm = "orderedSubject" | "references" | "refs";
 
@@ -33,8 +34,7 @@ export interface ThreadMessage {
   readonly isReply: boolean;
 }
 
-export interface ThreadOptions {
-  readonly signal: AbortSignal;
+export interface ThreadOptions extends LongWork {
   /** By which base subjects are compared; the default if left out. */
   readonly comparator?: ComparatorName;
 }
@@ -44,10 +44,10 @@ export async function threadMatches(
   mailbox: OpenMailbox,
   matches: readonly Match[],
   algorithm: ThreadAlgorithm,
-  { signal, comparator: name }: ThreadOptions,
+  { signal, progress, comparator: name }: ThreadOptions,
 ): Promise<readonly ThreadNode[]> {
   const pace = new SearchPace(signal);
-  const messages = await readMessages(mailbox, matches, comparator(name).key, pace);
+  const messages = await readMessages(mailbox, matches, comparator(name).key, { pace, progress });
   const order = await pacedSort(
     messages.length,
     (a, b) => (messages[a]?.sentAtMs ?? 0) - (messages[b]?.sentAtMs ?? 0) || a - b,
@@ -69,10 +69,11 @@ async function readMessages(
   mailbox: OpenMailbox,
   matches: readonly Match[],
   keyOf: (text: string) => string,
-  pace: SearchPace,
+  { pace, progress }: { readonly pace: SearchPace; readonly progress: WorkProgress | undefined },
 ): Promise<ThreadMessage[]> {
   const messages: ThreadMessage[] = [];
   for (let from = 0; from < matches.length; from += searchSliceMessages) {
+    progress?.(from, matches.length);
     const known: { readonly uid: Uid; readonly internalDateMs: number }[] = [];
     const contents: ContentId[] = [];
     for (const { uid } of matches.slice(from, from + searchSliceMessages)) {

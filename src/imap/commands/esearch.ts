@@ -71,6 +71,9 @@ class MultiSearch {
   readonly #dialogue: Dialogue;
   readonly #key: SearchKey;
   readonly #nowMs: number;
+  /** Messages that have been searched, and those of all mailboxes. */
+  #searched = 0;
+  #all = 0;
 
   constructor(session: Authenticated | Selected, args: EsearchArgs, dialogue: Dialogue) {
     this.#session = session;
@@ -90,11 +93,13 @@ class MultiSearch {
     const selected = session.state === "selected" ? session.mailbox.id : null;
     const sources = filteredMailboxes(this.#args.filters, mailboxes, selected);
     const pace = new SearchPace(signal);
+    for (const { messages } of sources) this.#all += messages;
     for (const source of sources) {
       const turn = pace.spend(cost.openNs);
       if (turn !== undefined) await turn;
       if (session.state === "selected" && source.id === selected) await this.#searchSelected(session, source);
       else await this.#searchOther(source);
+      this.#searched += source.messages;
       if (out.length > 0) yield "send-now";
     }
     if (this.#args.returns?.options.has("UPDATE") === true && !sources.some(({ id }) => id === selected))
@@ -117,12 +122,17 @@ class MultiSearch {
     return unlisted;
   }
 
+  get #work(): Pick<Dialogue, "signal" | "progress"> {
+    const { signal, progress } = this.#dialogue;
+    return { signal, progress: (done) => progress(this.#searched + done, this.#all) };
+  }
+
   async #searchSelected(session: Selected, source: Mailbox): Promise<void> {
     const { mailbox, saved } = session;
     const { returns } = this.#args;
     const criterion = searchCriterion(session, this.#key, this.#nowMs);
     const until = lookedAt(mailbox);
-    const found = await lookFor(mailbox, criterion, returns, this.#dialogue.signal);
+    const found = await lookFor(mailbox, criterion, returns, this.#work);
     if (returns?.options.has("SAVE") === true) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
     this.#tell(found, source);
     if (returns?.options.has("UPDATE") !== true) return;
@@ -145,7 +155,7 @@ class MultiSearch {
     if (mailbox === undefined) return;
     const criterion = searchCriterion({ mailbox, saved: new SavedSearch(), features }, this.#key, this.#nowMs);
     try {
-      const found = await lookFor(mailbox, criterion, this.#args.returns, this.#dialogue.signal);
+      const found = await lookFor(mailbox, criterion, this.#args.returns, this.#work);
       if (!mailbox.gone) this.#tell(found, source);
     } catch (error) {
       if (!(error instanceof ProblemRefusal && mailbox.gone)) throw error;

@@ -24,7 +24,8 @@ export const fetch = command({
   run: (session, args, dialogue) => tellMessages(session, args, dialogue),
 });
 
-async function* tellMessages(session: Selected, args: FetchArgs, { numbering, out: to }: Dialogue): LongReply {
+async function* tellMessages(session: Selected, args: FetchArgs, dialogue: Dialogue): LongReply {
+  const { numbering, out: to, progress } = dialogue;
   const { mailbox, features } = session;
   const { changedSince } = args;
   // RFC 9586 3.3: a UIDFETCH response begins with the UID, and tells it as an item only to who asked for that.
@@ -45,7 +46,7 @@ async function* tellMessages(session: Selected, args: FetchArgs, { numbering, ou
   if (args.vanished === "told" && changedSince !== null)
     writeVanished(to, await mailbox.vanishedSince(changedSince, everUidsOf(session, args.messages)), "earlier");
   const above = changedSince ?? 0;
-  const outcome = yield* fetchRanges(session, messages, { items, above, to });
+  const outcome = yield* fetchRanges(session, messages, { items, above, to, progress });
   return tellLimit(session, limited, completion(outcome, numbering), to);
 }
 

@@ -51,7 +51,7 @@ async function find(session: Selected, { returns, rest }: SearchHead, dialogue: 
   const criterion = searched.newest;
   const until = lookedAt(mailbox);
   refuseTagInUse(session, returns, dialogue.tag);
-  const found = await lookFor(mailbox, criterion, returns, dialogue.signal);
+  const found = await lookFor(mailbox, criterion, returns, dialogue);
   if (returns?.options.has("SAVE")) saved.uids = uidSetOfSorted(found.told.map(({ uid }) => uid));
   const numberOf = ({ uid }: Match): number => (dialogue.numbering === "uid" ? uid : mailbox.seqOf(uid));
   answer(session, found, { returns, numberOf, modSeq }, dialogue);

@@ -26,6 +26,7 @@ import {
   savingWhatIsFound,
   scoresFor,
 } from "../search-outcome.ts";
+import { percentsOf } from "../percents.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { pageOf } from "../wire/partial-range.ts";
@@ -54,7 +55,7 @@ export const sort = command({
 
 async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialogue: Dialogue): Promise<Completion> {
   const { mailbox, saved } = session;
-  const { out, tag, numbering, signal } = dialogue;
+  const { out, tag, numbering } = dialogue;
   const { comparator } = session.features;
   const program = readSortProgram(rest).map((item) => compared(criterionOf(item), comparator));
   const key = readCharsetAndKeys(rest);
@@ -65,9 +66,12 @@ async function sortMailbox(session: Selected, { returns, rest }: SortHead, dialo
   const until = lookedAt(mailbox);
   const isScored = program.some((one) => one.key === "relevancy");
   refuseUnscored(isScored || returns?.options.has("RELEVANCY") ? "RELEVANCY" : null, key);
-  const matches = await findAll(session, criterion, { signal, scores: isScored ? "wanted" : scoresFor(returns) });
+  const matches = await findAll(session, criterion, {
+    ...percentsOf(dialogue, 0, 50),
+    scores: isScored ? "wanted" : scoresFor(returns),
+  });
   refuseTooMany(session, matches);
-  const sorted = await sortMatches(mailbox, matches, program, signal);
+  const sorted = await sortMatches(mailbox, matches, program, percentsOf(dialogue, 50, 95));
   const page = returns?.partial ? pageOf(sorted, returns.partial) : [];
   const asked = (option: SearchReturn): boolean => returns?.options.has(option) === true;
   const told = isNarrow(returns)

@@ -8,6 +8,7 @@ import { enableCondstore } from "../enable-condstore.ts";
 import { refuseTooMany } from "../message-limit.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import { findAll } from "../search-outcome.ts";
+import { percentsOf } from "../percents.ts";
 import type { Selected } from "../session.ts";
 import { namesModSeq } from "../wire/search-key.ts";
 import { readThread, type ThreadAlgorithmName, type ThreadArgs } from "../wire/sort-args.ts";
@@ -25,15 +26,15 @@ export const thread = command({
 
 async function threadMailbox(session: Selected, args: ThreadArgs, dialogue: Dialogue): Promise<Completion> {
   const { mailbox } = session;
-  const { out, numbering, signal } = dialogue;
+  const { out, numbering } = dialogue;
   if (session.features.withheld.isOff(`THREAD=${args.algorithm}`)) return bad("Unknown threading algorithm");
   if (namesModSeq(args.key)) enableCondstore(session, out);
-  const matches = await findAll(session, searchCriterion(session, args.key, dialogue.nowMs()), { signal });
+  const criterion = searchCriterion(session, args.key, dialogue.nowMs());
+  const matches = await findAll(session, criterion, percentsOf(dialogue, 0, 50));
   refuseTooMany(session, matches);
-  const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], {
-    signal,
-    comparator: session.features.comparator.comparator,
-  });
+  const { comparator } = session.features.comparator;
+  const work = { ...percentsOf(dialogue, 50, 95), comparator };
+  const threads = await threadMatches(mailbox, matches, algorithms[args.algorithm], work);
   const numberOf = (uid: Uid): number => (numbering === "uid" ? uid : mailbox.seqOf(uid));
   writeThread(
     out,

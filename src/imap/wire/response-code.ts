@@ -58,9 +58,16 @@ export function messageLimit(most: number, lowest: number | null): string {
   return lowest === null ? `MESSAGELIMIT ${most}` : `MESSAGELIMIT ${most} ${lowest}`;
 }
 
-/** RFC 9585 4: "If the tag ... contains the "]" character, it MUST be set to NIL." How far the work has got is not told. */
-export function inProgress(tag: string): string {
-  return `INPROGRESS (${tag.includes("]") ? "NIL" : `"${tag}"`} NIL NIL)`;
+/** How far a command has got: so much of the goal, which is more; a goal of 0 is not known. */
+export interface CommandProgress {
+  readonly done: number;
+  readonly goal: number;
+}
+
+/** RFC 9585 4: "If the tag ... contains the "]" character, it MUST be set to NIL." */
+export function inProgress(tag: string, { done, goal }: CommandProgress): string {
+  const numbers = goal > done ? `${done} ${goal}` : "NIL NIL";
+  return `INPROGRESS (${tag.includes("]") ? "NIL" : `"${tag}"`} ${numbers})`;
 }
 
 /** RFC 9051 6.4.4: the charsets to use instead. */
