@@ -5,6 +5,7 @@ import { Client, type Habits, type Surroundings } from "./client.ts";
 import { closeCommand, expungeCommand } from "./commands/expunge.ts";
 import { fetchAllFlags, fetchCommand, judgeBody } from "./commands/fetch.ts";
 import { appendCommand, copyCommand } from "./commands/file.ts";
+import { mailboxCommand } from "./commands/mailboxes.ts";
 import { searchCommand } from "./commands/search.ts";
 import { selectCommand, selectOf } from "./commands/select.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -60,7 +61,8 @@ export class ImapClient extends Client {
     if (kind < 48) return copyCommand(session, chance, "MOVE");
     if (kind < 54) return searchCommand(session, chance);
     if (kind < 56) return statusCommand(session, chance);
-    if (kind < 60) return this.#idle(session);
+    if (kind < 58) return this.#idle(session);
+    if (kind < 60) return mailboxCommand(session, chance);
     if (kind === 60) return selectCommand(session, chance, this.#kept);
     if (kind === 61) return closeCommand(session);
     if (kind === 62 && chance.happens(0.5)) return this.#logout(session);
@@ -76,7 +78,9 @@ export class ImapClient extends Client {
   /** Comes to see whether the mailbox is as it must be: with what was kept, or asking for everything. */
   visit(mailbox: Mailbox, keepsake: Keepsake | null): void {
     const session = this.#logIn(dialects.qresync);
-    session.give(selectOf(session, mailbox, { keepsake, mode: "read-only", wording: (keepsake?.modSeq ?? 0) % 2 }));
+    session.give(
+      selectOf(session, mailbox.name, { keepsake, mode: "read-only", wording: (keepsake?.modSeq ?? 0) % 2 }),
+    );
     if (keepsake !== null || mailbox.at(session.account.commit).length === 0) return;
     const items = "(UID FLAGS MODSEQ RFC822.SIZE BODY.PEEK[])";
     session.give(plainCommand(`FETCH 1:* ${items}`, { expunges: "kept", fetched: judgeBody }));

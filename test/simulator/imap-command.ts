@@ -7,6 +7,8 @@ import type { Floors, Message } from "./model.ts";
 
 /** A unit of work that was committed for the command, or refused. */
 export interface Commit {
+  /** The mailboxes that there are in the store after it. */
+  readonly mailboxes: () => readonly { readonly id: number; readonly name: string; readonly uidValidity: number }[];
   /** Its number in the account's history. */
   readonly number: number;
   readonly modSeq: number;
@@ -36,6 +38,8 @@ export interface Given {
   readonly command: ImapCommand;
   /** What it can see is at least as new as this. */
   readonly floors: Floors;
+  /** The same of which mailboxes there are. */
+  readonly namesFloor: number;
   /** Where its first octet stands in all that the client said. */
   readonly firstOctet: number;
   /** The number of its commit, once there is one. */
@@ -52,8 +56,8 @@ export interface ImapCommand {
   readonly writes: "none" | "one" | "maybe";
   /** "alone": what the session is changes by it, so nothing is given together with it. */
   readonly company: "any" | "alone";
-  /** All that was given before has been answered. */
-  begun?(): void;
+  /** Selects a mailbox: EXISTS and RECENT before UIDVALIDITY are the new one's. */
+  readonly enters?: true;
   commit?(commit: Commit): void;
   fetched?(fetched: Fetched, given: Given): void;
   /** Any other untagged response. */

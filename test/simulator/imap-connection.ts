@@ -4,8 +4,8 @@ import { type Dialect, hearsVanished } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import type { Answer, Commit, Fetched, Given, ImapCommand } from "./imap-command.ts";
 import { type ImapResponse, ImapResponseReader, numbersOf } from "./imap-response.ts";
-import type { Account } from "./model.ts";
-import type { Picture } from "./picture.ts";
+import type { Account, Mailbox } from "./model.ts";
+import { Picture } from "./picture.ts";
 import type { Pipe } from "./pipe.ts";
 
 export class ImapConnection {
@@ -45,8 +45,14 @@ export class ImapConnection {
         : Buffer.concat([Buffer.from(`{${word.length}+}\r\n`), word]),
     );
     const octets = Buffer.concat([Buffer.from(`${tag} `), ...pieces, Buffer.from("\r\n")]);
-    this.given.push({ tag, command, floors: this.account.floors(), firstOctet: this.#said, commit: null });
-    if (this.given.length === 1) command.begun?.();
+    this.given.push({
+      tag,
+      command,
+      floors: this.account.floors(),
+      namesFloor: this.account.namesAnswered,
+      firstOctet: this.#said,
+      commit: null,
+    });
     this.say(octets);
   }
 
@@ -75,6 +81,16 @@ export class ImapConnection {
     writer.command.commit(commit);
   }
 
+  /** A mailbox is selected, of which so much has been told. */
+  enter(mailbox: Mailbox, mode: "read-write" | "read-only", told: ReadonlyMap<string, number>): void {
+    this.mode = mode;
+    this.highestModSeq = 0;
+    this.picture = new Picture(this.account, mailbox, this.dialect.numbers);
+    this.picture.hearExists(told.get("EXISTS") ?? 0);
+    const recent = told.get("RECENT");
+    if (recent !== undefined) this.#hearRecent(recent);
+  }
+
   *hear(octets: Buffer, arrivedBefore: number): Generator<string> {
     for (const response of this.#reader.read(octets, arrivedBefore)) {
       yield response.text;
@@ -88,6 +104,7 @@ export class ImapConnection {
       /^(t\d+) (OK|NO|BAD) (?:\[([^\]]*)\] )?(.*)$/s.exec(text) ?? [];
     if (tag !== "") return this.#answered(tag, { status: status as Answer["status"], code, text: words });
     const now = this.#inProgress(response);
+    if (this.picture === null && now?.command.enters === true) return now.command.told?.(response, now);
     const [, number = "", what = "", items = ""] =
       /^\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH|UIDFETCH)(?: \((.*)\))?$/s.exec(text) ?? [];
     if (what === "EXISTS") this.#selected(text).hearExists(Number(number));
@@ -122,7 +139,6 @@ export class ImapConnection {
     command.answered?.(answer, given);
     this.lastTold = answer.status === "OK" && command.expunges === "told" ? "all" : "some";
     if (answer.status === "OK") this.#caughtUp(given);
-    this.given[0]?.command.begun?.();
   }
 
   #caughtUp({ command, floors }: Given): void {

@@ -21,10 +21,7 @@ class Sending implements Committer {
   }
 
   commit({ number, modSeq, value, refused }: Commit): void {
-    const before = [...this.#account.mailboxes.values()].reduce(
-      (sum, mailbox) => sum + mailbox.at(number - 1).length,
-      0,
-    );
+    const before = this.#account.messagesAt(number - 1);
     const fits = before < this.#account.messagesMax;
     judge(
       fits === (refused === null),
@@ -32,7 +29,7 @@ class Sending implements Committer {
     );
     this.refused = !fits;
     if (!fits) return;
-    const inbox = this.#account.mailbox("INBOX");
+    const inbox = this.#account.inbox;
     const { uids, delta } = value as Appended;
     judge(
       uids.length === 1 && uids[0] === inbox.uidNext,

@@ -60,9 +60,17 @@ export class Message {
   }
 }
 
+/** From that commit on the mailbox is called so; null when it is no more. */
+interface Naming {
+  readonly commit: number;
+  readonly name: string | null;
+}
+
 export class Mailbox {
-  readonly name: string;
-  uidValidity: number | null = null;
+  /** In the store. */
+  readonly id: number;
+  readonly uidValidity: number;
+  readonly #namings: Naming[];
   uidNext = 1;
   /** The last commit that changed it and whose maker has been answered. */
   answered = 0;
@@ -71,9 +79,38 @@ export class Mailbox {
 
   readonly #firstModSeq: number;
 
-  constructor(name: string, modSeq: number) {
-    this.name = name;
+  constructor(
+    { id, uidValidity }: { readonly id: number; readonly uidValidity: number },
+    first: Naming,
+    modSeq: number,
+  ) {
+    this.id = id;
+    this.uidValidity = uidValidity;
+    this.#namings = [first];
     this.#firstModSeq = modSeq;
+  }
+
+  /** Null before it was made and after it was deleted. */
+  nameAt(commit: number): string | null {
+    return this.#namings.findLast((naming) => naming.commit <= commit)?.name ?? null;
+  }
+
+  /** As it is called now, or was last. */
+  get name(): string {
+    return this.#namings.findLast(({ name }) => name !== null)?.name ?? "";
+  }
+
+  rename(commit: number, name: string): void {
+    this.#namings.push({ commit, name });
+  }
+
+  /** What was in it goes with it (RFC 9051 6.3.5). */
+  delete(commit: number, modSeq: number): void {
+    this.#namings.push({ commit, name: null });
+    for (const message of this.at(commit - 1)) {
+      message.goneAt = commit;
+      message.goneModSeq = modSeq;
+    }
   }
 
   uidNextAt(commit: number): number {
@@ -120,35 +157,48 @@ export class Account {
   modSeq = 0;
   /** How many messages there may be (RFC 9208). */
   readonly messagesMax: number;
-  readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  /** All that there ever were. */
+  readonly mailboxes: Mailbox[];
+  /** The last commit that changed which mailboxes there are, and whose maker has been answered. */
+  namesAnswered = 0;
+  readonly #renamings = new Set<number>();
 
-  constructor(names: readonly string[], modSeq: number, messagesMax: number) {
+  constructor(mailboxes: Mailbox[], modSeq: number, messagesMax: number) {
     this.modSeq = modSeq;
-    this.mailboxes = new Map(names.map((name) => [name, new Mailbox(name, modSeq)]));
+    this.mailboxes = mailboxes;
     this.messagesMax = messagesMax;
   }
 
-  mailbox(name: string): Mailbox {
-    const mailbox = this.mailboxes.get(name);
-    if (mailbox === undefined) throw new Error(`no mailbox ${name}`);
-    return mailbox;
+  get inbox(): Mailbox {
+    const inbox = this.mailboxes.find(({ name }) => name === "INBOX");
+    if (inbox === undefined) throw new Error("no INBOX");
+    return inbox;
   }
 
-  get messages(): number {
-    let total = 0;
-    for (const mailbox of this.mailboxes.values()) total += mailbox.at(this.commit).length;
-    return total;
+  /** Undefined when there was none of that name after that commit. */
+  named(name: string, at: number): Mailbox | undefined {
+    return this.mailboxes.find((mailbox) => mailbox.nameAt(at) === name);
+  }
+
+  /** Which mailboxes there are has been changed by this commit. */
+  namesChangedBy(commit: number): void {
+    this.#renamings.add(commit);
+  }
+
+  messagesAt(commit: number): number {
+    return this.mailboxes.reduce((sum, mailbox) => sum + mailbox.at(commit).length, 0);
   }
 
   /** The maker of that commit is told that it is done: everybody sees it from now on. */
   wasAnswered(commit: number): void {
-    for (const mailbox of this.mailboxes.values())
+    if (this.#renamings.has(commit)) this.namesAnswered = Math.max(this.namesAnswered, commit);
+    for (const mailbox of this.mailboxes)
       if (mailbox.wasChangedBy(commit)) mailbox.answered = Math.max(mailbox.answered, commit);
   }
 
   /** From where on each mailbox is seen by who asks now. */
   floors(): Floors {
-    const floors = new Map(Array.from(this.mailboxes.values(), (mailbox) => [mailbox, mailbox.answered]));
+    const floors = new Map(this.mailboxes.map((mailbox) => [mailbox, mailbox.answered]));
     return (mailbox) => floors.get(mailbox) ?? 0;
   }
 

@@ -8,20 +8,20 @@ import { unlimited } from "../../src/model/quota.ts";
 import { Connection, ConnectionClosed } from "../../src/net/connection.ts";
 import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
 import { auditAccount } from "../../src/store/audit.ts";
+import { listMailboxes, type MailboxRow } from "../../src/store/work/mailboxes.ts";
 import { Chance } from "../support/chance.ts";
 import { stage } from "../support/embedded.ts";
 import { MemoryDirectory } from "../support/memory-directory.ts";
 import type { Committer } from "./client.ts";
 import { Finding } from "./finding.ts";
 import { newLetter } from "./letters.ts";
-import { Account } from "./model.ts";
+import { Account, Mailbox } from "./model.ts";
 import type { Pipe } from "./pipe.ts";
 import type { Schedule } from "./schedule.ts";
 import { type Ran, type ScheduledDatabase, ScheduledStores, speaker } from "./scheduled-store.ts";
 import { type Mutation, type Protocol, serversOf } from "./servers.ts";
 
 const accountId = asAccountId("00000000000000aa");
-const mailboxNames = ["INBOX", "Archive"] as const;
 export class Office {
   readonly account: Account;
   readonly database: ScheduledDatabase;
@@ -38,7 +38,9 @@ export class Office {
     this.#service = service;
     this.#clock = clock;
     this.database = stores.databaseOf(accountId);
-    this.account = new Account(mailboxNames, 1, messagesMax);
+    const rows = this.#mailboxes();
+    const first = rows.map((row) => new Mailbox(row, { commit: 0, name: row.name }, row.highestModSeq));
+    this.account = new Account(first, Math.max(...rows.map(({ modSeq }) => modSeq)), messagesMax);
     const directory = new MemoryDirectory();
     directory.set(accountId, "alice@example.org");
     const failed = (error: unknown): void => this.#failed(error);
@@ -55,6 +57,8 @@ export class Office {
     const { messagesMax } = schedule;
     const service = new MailService(stores, clock, { bytes: unlimited, messages: messagesMax, mailboxes: unlimited });
     await service.create(accountId);
+    using mail = await service.open(accountId);
+    await mail.create(mailboxName("Box"));
     const office = new Office(stores, service, { clock, mutation, messagesMax });
     await office.#fill(schedule);
     database.pace = "scheduled";
@@ -114,7 +118,17 @@ export class Office {
     if (by === undefined) return;
     account.commit++;
     const refused = refusal?.problem.kind ?? null;
-    (by as Committer).commit({ number: account.commit, modSeq, value, refused });
+    (by as Committer).commit({
+      number: account.commit,
+      modSeq,
+      value,
+      refused,
+      mailboxes: () => this.#mailboxes(),
+    });
+  }
+
+  #mailboxes(): readonly MailboxRow[] {
+    return this.database.readNow(listMailboxes);
   }
 
   async #fill({ seed, letters, messagesMax }: Schedule): Promise<void> {
@@ -128,7 +142,7 @@ export class Office {
       await mail.append(inbox.id, [{ message, flags: { bits: 0, keywords: [] }, internalDateMs: dateMs }]);
       account.commit++;
       const content = { name, octets, whole: "whole", size: octets.length, internalDateMs: dateMs } as const;
-      account.mailbox("INBOX").add(content, { commit: account.commit, modSeq: account.modSeq, flags: "" });
+      account.inbox.add(content, { commit: account.commit, modSeq: account.modSeq, flags: "" });
       account.wasAnswered(account.commit);
     }
   }

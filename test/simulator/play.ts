@@ -158,9 +158,10 @@ class Performance {
   /** Somebody who comes now sees the account as it is, and so does who comes back with what was kept. */
   async #comeAnew(): Promise<void> {
     const { account } = this.#office;
-    for (const mailbox of account.mailboxes.values()) mailbox.answered = account.commit;
+    for (const mailbox of account.mailboxes) mailbox.answered = account.commit;
+    account.namesAnswered = account.commit;
     const habits: Habits = { windowBytes: 1_000_000, wire: "at-once" };
-    for (const mailbox of account.mailboxes.values()) {
+    for (const mailbox of account.mailboxes.filter((one) => one.nameAt(account.commit) !== null)) {
       const kept = new Map(this.#kept.flatMap((one) => (one.mailbox === mailbox ? [[one.modSeq, one]] : [])));
       for (const keepsake of [null, ...[...kept.values()].slice(0, returnsMax)]) {
         const client = new ImapClient("Z", this.#around, { ...habits, dialects: [], kept: [] });

@@ -32,7 +32,7 @@ class Maildrop implements Committer {
 
   /** The lists of messages that it may have at login. */
   get possible(): Message[][] {
-    const inbox = this.#account.mailbox("INBOX");
+    const inbox = this.#account.inbox;
     return this.#account.momentsFrom(this.#floors(inbox)).map((at) => inbox.at(at));
   }
 

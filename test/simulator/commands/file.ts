@@ -6,15 +6,16 @@ import type { Copied } from "../../../src/store/work/copy.ts";
 import type { Chance } from "../../support/chance.ts";
 import { judge } from "../finding.ts";
 import { type Flags, flagsOf } from "../flag-words.ts";
-import type { Answer, Commit, ImapCommand } from "../imap-command.ts";
+import type { Answer, Commit, Given, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { setOf } from "../imap-response.ts";
 import { type Letter, newLetter } from "../letters.ts";
 import type { Account, Mailbox, Message } from "../model.ts";
+import { mayHaveBeen, pickName } from "./mailboxes.ts";
 import { nameMessages } from "./messages.ts";
 
 export function appendCommand({ account }: ImapConnection, chance: Chance): ImapCommand {
-  const to = account.mailbox(chance.pick([...account.mailboxes.keys()]));
+  const name = pickName(chance);
   const letters = Array.from({ length: chance.happens(0.2) ? 2 : 1 }, () => newLetter(chance));
   const flags = letters.map(() =>
     flagsOf(chance.happens(0.4) ? chance.pick(["\\Seen", "\\Deleted", "$Work \\Flagged"]) : ""),
@@ -23,29 +24,27 @@ export function appendCommand({ account }: ImapConnection, chance: Chance): Imap
     ` (${flags[at]}) "${date}" `,
     Buffer.from(octets, "latin1"),
   ]);
-  const tell = new FilingAnswer("APPEND");
+  const tell = new FilingAnswer(`APPEND ${name}`, account, name);
   return {
-    words: [`APPEND ${to.name}`, ...words],
+    words: [`APPEND ${name}`, ...words],
     numbering: "none",
     expunges: "told",
-    writes: "one",
+    // None where there is no such mailbox.
+    writes: "maybe",
     company: "any",
     commit: (commit) => {
       const wanted = letters.length;
-      if (tell.refusedFor(account, commit, wanted)) return;
+      if (tell.refusedFor(commit, { least: wanted, most: wanted })) return;
       const { uids, uidValidity } = commit.value as Appended;
+      const to = tell.destination(uidValidity);
       tell.code = `APPENDUID ${uidValidity} ${setOf(uids)}`;
       judge(
         uids.length === wanted && uids[0] === to.uidNext,
         () => `APPEND gives UIDs ${setOf(uids)}; the next is ${to.uidNext}`,
       );
-      judge(
-        to.uidValidity === null || to.uidValidity === uidValidity,
-        () => `UIDVALIDITY of ${to.name} changes to ${uidValidity}`,
-      );
       for (const [at, letter] of letters.entries()) fileLetter(to, letter, flags[at] ?? "", commit);
     },
-    answered: (answer) => tell.judge(answer),
+    answered: (answer, given) => tell.judge(answer, given),
   };
 }
 
@@ -63,9 +62,9 @@ export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY
   const named = nameMessages(session, chance, { numbers: "known" });
   if (named === null) return null;
   const from = picture.mailbox;
-  const to = account.mailbox(chance.pick([...account.mailboxes.keys()]));
-  const words = `${named.verb(name)} ${named.set} ${to.name}`;
-  const tell = new FilingAnswer(words);
+  const toName = pickName(chance);
+  const words = `${named.verb(name)} ${named.set} ${toName}`;
+  const tell = new FilingAnswer(words, account, toName);
   return {
     words: [words],
     numbering: named.numbering,
@@ -77,9 +76,10 @@ export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY
       const there = new Set(from.at(commit.number - 1));
       const due = named.known.filter((message) => there.has(message));
       const most = [...there].filter((message) => named.mayBe(message)).length;
-      if (name === "COPY" && tell.refusedFor(account, commit, due.length, most)) return;
-      judge(commit.refused === null, () => `${words} is refused: ${commit.refused}`);
+      const added = name === "COPY" ? { least: due.length, most } : { least: 0, most: 0 };
+      if (tell.refusedFor(commit, added)) return;
       const { from: taken, to: made, uidValidity } = commit.value as Copied;
+      const to = tell.destination(uidValidity);
       const messages = taken.flatMap((uid) => from.message(uid) ?? []);
       judge(
         messages.length === taken.length &&
@@ -100,12 +100,12 @@ export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY
     },
     answered: (answer, given) => {
       // RFC 9051 6.4.9: a UID that is gone is no error.
-      if (given.commit === null)
+      if (given.commit === null && answer.status === "OK")
         judge(
           named.known.every(({ goneAt }) => goneAt <= account.commit),
           () => `${words} has done nothing`,
         );
-      tell.judge(answer);
+      tell.judge(answer, given);
     },
   };
 }
@@ -132,37 +132,56 @@ function place(
 class FilingAnswer {
   code = "";
   readonly #words: string;
-  #refused = false;
+  readonly #account: Account;
+  readonly #to: string;
+  #refused: Commit["refused"] = null;
   #heard = "";
+  #mailbox: Mailbox | null = null;
 
-  constructor(words: string) {
+  constructor(words: string, account: Account, to: string) {
     this.#words = words;
+    this.#account = account;
+    this.#to = to;
   }
 
-  /** RFC 9208 2: refused if and only if there is no room. */
-  refusedFor(account: Account, { refused, number }: Commit, least: number, most = least): boolean {
-    const before = [...account.mailboxes.values()].reduce((sum, mailbox) => sum + mailbox.at(number - 1).length, 0);
-    const fits = (added: number): boolean => added === 0 || before + added <= account.messagesMax;
+  /** Of `least` to `most` messages. RFC 9208 2: refused if and only if there is no room. */
+  refusedFor({ refused, number }: Commit, { least, most }: { least: number; most: number }): boolean {
+    this.#refused = refused;
+    if (refused === "destination-missing") return true;
+    const before = this.#account.messagesAt(number - 1);
+    const fits = (added: number): boolean => added === 0 || before + added <= this.#account.messagesMax;
     judge(
       refused === null ? fits(least) : refused === "over-quota" && !fits(most),
-      () => `${this.#words}: ${before} messages of ${account.messagesMax}, and ${refused ?? "not refused"}`,
+      () => `${this.#words}: ${before} messages of ${this.#account.messagesMax}, and ${refused ?? "not refused"}`,
     );
-    this.#refused = refused !== null;
-    return this.#refused;
+    return refused !== null;
+  }
+
+  destination(uidValidity: number): Mailbox {
+    const mailbox = this.#account.mailboxes.find((one) => one.uidValidity === uidValidity);
+    judge(mailbox !== undefined, () => `${this.#words}: UIDVALIDITY ${uidValidity} is that of no mailbox`);
+    this.#mailbox = mailbox;
+    return mailbox;
   }
 
   hear(code: string): void {
     this.#heard = code;
   }
 
-  judge({ status, code, text }: Answer): void {
-    if (this.#refused)
-      return judge(
-        status === "NO" && code === "OVERQUOTA",
-        () => `${this.#words} without room is answered ${status} [${code}] ${text}`,
-      );
-    judge(status === "OK", () => `${this.#words} is answered ${status} [${code}] ${text}`);
-    const told = this.#heard || code.replace(/^HIGHESTMODSEQ.*$/, "");
-    judge(told === this.code, () => `${this.#words} tells [${told}]; it was [${this.code}]`);
+  judge({ status, code, text }: Answer, given: Given): void {
+    const told = `${this.#words} is answered ${status} [${code}] ${text}`;
+    const mayBe = mayHaveBeen(this.#account, this.#to, given);
+    // RFC 9051 6.3.12, 6.4.7.
+    if (status === "NO" && code === "TRYCREATE") return judge(mayBe.includes("missing"), () => told);
+    if (this.#refused !== null)
+      return judge(this.#refused === "over-quota" && status === "NO" && code === "OVERQUOTA", () => told);
+    judge(status === "OK", () => told);
+    const heard = this.#heard || code.replace(/^HIGHESTMODSEQ.*$/, "");
+    judge(heard === this.code, () => `${this.#words} tells [${heard}]; it was [${this.code}]`);
+    const moments = this.#account.momentsFrom(given.namesFloor);
+    judge(
+      this.#mailbox === null || moments.some((at) => this.#mailbox?.nameAt(at) === this.#to),
+      () => `${this.#words} goes to ${this.#mailbox?.name}`,
+    );
   }
 }

@@ -28,18 +28,26 @@ export interface Naming {
 }
 
 /** Null when there is nothing to name. */
-export function nameMessages({ picture, dialect }: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
+export function nameMessages(session: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
+  const { picture, dialect } = session;
   if (picture === null) return null;
   const byUid = dialect.numbers === "uid-only" || picture.exists === 0 || chance.happens(0.45);
-  return byUid ? nameByUid(picture, chance) : nameBySeq(picture, chance, numbers);
+  return byUid ? nameByUid(picture, chance) : nameBySeq(picture, chance, { numbers, open: session.given.length === 0 });
 }
 
-function nameBySeq(picture: Picture, chance: Chance, numbers: Naming["numbers"]): Named | null {
+/** `open`: "*" will mean the last message that the client knows of. */
+function nameBySeq(
+  picture: Picture,
+  chance: Chance,
+  { numbers, open }: Naming & { readonly open: boolean },
+): Named | null {
   const usable = picture.uids.flatMap((uid, at) => (uid === null && numbers === "known" ? [] : [at + 1]));
   if (usable.length === 0) return null;
   const whole = usable.length === picture.exists && chance.happens(0.25);
   const set = whole
-    ? chance.pick(["1:*", `1:${picture.exists}`])
+    ? open
+      ? "1:*"
+      : `1:${picture.exists}`
     : setOf(chance.some(usable, chance.pick([1, 2, usable.length])));
   return namedInPicture(picture, "seq", set);
 }
@@ -66,14 +74,11 @@ export function namedInPicture({ uids, mailbox, largestUid }: Picture, numbering
   return {
     numbering,
     set,
-    // "*" is the largest UID, and what arrives meanwhile may be it.
+    // "*" is the largest UID when the command's turn comes, whichever that is then.
     known: open && numbering === "uid" ? known.filter(({ uid }) => uid >= least) : known,
     unknown,
     isSurely: (uid) => numbering === "uid" && (open ? uid >= least : names.has(uid)),
-    mayBe: (message) =>
-      numbering === "uid"
-        ? names.has(message.uid) || (open && message.uid >= most)
-        : known.includes(message) || unknown > 0,
+    mayBe: (message) => (numbering === "uid" ? open || names.has(message.uid) : known.includes(message) || unknown > 0),
     verb: (name) => (numbering === "uid" ? `UID ${name}` : name),
   };
 }

@@ -3,19 +3,20 @@
 
 import type { Chance } from "../../support/chance.ts";
 import { judge } from "../finding.ts";
-import type { Fetched, Given, ImapCommand } from "../imap-command.ts";
+import type { Fetched, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf, setOf } from "../imap-response.ts";
 import type { Keepsake } from "../keepsake.ts";
 import type { Mailbox } from "../model.ts";
-import { Picture } from "../picture.ts";
+import type { Picture } from "../picture.ts";
+import { mayHaveBeen, pickName } from "./mailboxes.ts";
 
 export function selectCommand(session: ImapConnection, chance: Chance, kept: readonly Keepsake[]): ImapCommand {
   const { account, dialect } = session;
-  const mailbox = account.mailbox(chance.happens(0.75) ? "INBOX" : chance.pick([...account.mailboxes.keys()]));
-  const keepsakes = kept.filter((keepsake) => keepsake.mailbox === mailbox);
+  const name = pickName(chance);
+  const keepsakes = kept.filter(({ mailbox }) => mailbox === account.named(name, account.commit));
   const keepsake = dialect.resumes && keepsakes.length > 0 && chance.happens(0.8) ? chance.pick(keepsakes) : null;
-  return selectOf(session, mailbox, {
+  return selectOf(session, name, {
     keepsake,
     mode: chance.happens(0.15) ? "read-only" : "read-write",
     // RFC 9586 3.1: numbers with their UIDs are numbers.
@@ -29,73 +30,73 @@ interface SelectWish {
   readonly wording: number;
 }
 
-export function selectOf(
-  session: ImapConnection,
-  mailbox: Mailbox,
-  { keepsake, mode, wording }: SelectWish,
-): ImapCommand {
+export function selectOf(session: ImapConnection, name: string, { keepsake, mode, wording }: SelectWish): ImapCommand {
   const { account, dialect } = session;
-  const codes = new Map<string, number>();
-  const fetched: Fetched[] = [];
-  let vanished: number[] = [];
   const asksForModSeq = dialect.knowsModSeq && !dialect.resumes;
   if (asksForModSeq) session.tellsModSeq = true;
-  const enter = (): Picture => {
-    session.mode = mode;
-    session.highestModSeq = 0;
-    session.picture = new Picture(account, mailbox, dialect.numbers);
-    return session.picture;
-  };
   const parameter =
     keepsake === null ? (asksForModSeq ? " (CONDSTORE)" : "") : ` (QRESYNC (${qresyncOf(keepsake, wording)}))`;
+  const told = new Map<string, number>();
+  const fetched: Fetched[] = [];
+  let vanished: number[] = [];
   return {
-    words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${mailbox.name}${parameter}`],
+    words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${name}${parameter}`],
     numbering: "none",
     expunges: "told",
     writes: "none",
     company: "alone",
-    begun: () => {
-      if (session.picture === null) enter();
-    },
+    enters: true,
     fetched: (one) => void fetched.push(one),
     told: ({ text }) => {
       // RFC 9051 7.1: CLOSED stands between what belongs to the old mailbox and what belongs to the new one.
-      if (text.startsWith("* OK [CLOSED]")) enter();
+      if (text.startsWith("* OK [CLOSED]")) session.picture = null;
+      const [, count = "", what = ""] = /^\* (\d+) (EXISTS|RECENT)$/.exec(text) ?? [];
+      if (what !== "") told.set(what, Number(count));
       const [, code = "", value = ""] = /^\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d+)\]/.exec(text) ?? [];
-      if (code !== "") codes.set(code, Number(value));
+      if (code !== "") told.set(code, Number(value));
+      if (code === "UIDVALIDITY") session.enter(enteredBy(Number(value)), mode, told);
       const set = /^\* VANISHED \(EARLIER\) (.*)$/.exec(text)?.[1];
       if (set !== undefined) vanished = numbersOf(set);
     },
-    answered: ({ status, text }, given) => {
-      judge(status === "OK", () => `SELECT is answered ${status} ${text}`);
+    answered: ({ status, code, text }, given) => {
+      const mayBe = mayHaveBeen(account, name, given);
+      if (status === "NO" && code === "NONEXISTENT" && mayBe.includes("missing")) {
+        // RFC 9051 6.3.2: no mailbox is selected after a SELECT that fails.
+        session.picture = null;
+        return;
+      }
+      judge(status === "OK" && mayBe.includes("there"), () => `SELECT ${name} is answered ${status} [${code}] ${text}`);
       const { picture } = session;
-      judge(picture?.mailbox === mailbox, () => `SELECT leaves another mailbox selected`);
-      judgeCodes(picture, codes, given);
-      if (keepsake !== null)
+      judge(picture !== null, () => `SELECT tells no UIDVALIDITY`);
+      const { mailbox } = picture;
+      judge(
+        account.momentsFrom(given.namesFloor).some((at) => mailbox.nameAt(at) === name),
+        () => `SELECT ${name} opens ${mailbox.name}`,
+      );
+      judgeCodes(picture, told, account.momentsFrom(given.floors(mailbox)));
+      if (keepsake?.mailbox === mailbox)
         resume(picture, { ...keepsake, tellsUids: wording >= 2 && keepsake.flags.size > 0 }, { vanished, fetched });
     },
   };
 
-  function judgeCodes(picture: Picture, told: ReadonlyMap<string, number>, { floors }: Given): void {
-    const uidValidity = told.get("UIDVALIDITY") ?? 0;
-    judge(
-      uidValidity > 0 && (mailbox.uidValidity ?? uidValidity) === uidValidity,
-      () => `UIDVALIDITY of ${mailbox.name} was ${mailbox.uidValidity}, is ${uidValidity}`,
-    );
-    mailbox.uidValidity = uidValidity;
-    const moments = account.momentsFrom(floors(mailbox));
-    const uidNext = told.get("UIDNEXT") ?? 0;
-    judge(
-      moments.some((at) => mailbox.uidNextAt(at) === uidNext),
-      () => `UIDNEXT of ${mailbox.name} is told as ${uidNext}; it is ${mailbox.uidNext}`,
-    );
-    const highest = told.get("HIGHESTMODSEQ");
-    judge(
-      moments.some((at) => mailbox.highestModSeq(at) === highest && mailbox.at(at).length === picture.exists),
-      () =>
-        `HIGHESTMODSEQ ${highest} and ${picture.exists} messages; ${moments.map((at) => `${mailbox.highestModSeq(at)} and ${mailbox.at(at).length}`).join(", later ")}`,
-    );
+  function enteredBy(uidValidity: number): Mailbox {
+    const mailbox = account.mailboxes.find((one) => one.uidValidity === uidValidity);
+    judge(mailbox !== undefined, () => `UIDVALIDITY ${uidValidity} of ${name} is that of no mailbox`);
+    return mailbox;
   }
+}
+
+function judgeCodes(picture: Picture, told: ReadonlyMap<string, number>, moments: readonly number[]): void {
+  const { mailbox } = picture;
+  const uidNext = told.get("UIDNEXT") ?? 0;
+  judge(
+    moments.some((at) => mailbox.uidNextAt(at) === uidNext),
+    () => `UIDNEXT of ${mailbox.name} is told as ${uidNext}; it is ${mailbox.uidNext}`,
+  );
+  const highest = told.get("HIGHESTMODSEQ");
+  const was = moments.map((at) => `${mailbox.highestModSeq(at)} and ${mailbox.at(at).length}`);
+  const now = `${highest} and ${picture.exists}`;
+  judge(was.includes(now), () => `HIGHESTMODSEQ ${now} messages; it was ${was.join(", later ")}`);
 }
 
 /** RFC 7162 3.2.5: UIDVALIDITY, mod-sequence, UIDs that are known, and numbers with their UIDs, the last two if one likes. */

@@ -5,13 +5,14 @@ import { judge } from "../finding.ts";
 import type { ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { countersOf, type Mailbox } from "../model.ts";
+import { pickName } from "./mailboxes.ts";
 
 export function statusCommand({ account, dialect }: ImapConnection, chance: Chance): ImapCommand {
-  const mailbox = account.mailbox(chance.pick([...account.mailboxes.keys()]));
+  const name = pickName(chance);
   const { knowsModSeq } = dialect;
   let heard = "";
   return {
-    words: [`STATUS ${mailbox.name} (MESSAGES UIDNEXT UNSEEN DELETED SIZE${knowsModSeq ? " HIGHESTMODSEQ" : ""})`],
+    words: [`STATUS ${name} (MESSAGES UIDNEXT UNSEEN DELETED SIZE${knowsModSeq ? " HIGHESTMODSEQ" : ""})`],
     numbering: "none",
     expunges: "told",
     writes: "none",
@@ -19,16 +20,26 @@ export function statusCommand({ account, dialect }: ImapConnection, chance: Chan
     told: ({ text }) => {
       if (text.startsWith("* STATUS ")) heard = text;
     },
-    answered: ({ status, text }, { floors }) => {
-      judge(status === "OK", () => `STATUS is answered ${status} ${text}`);
-      const was = account.momentsFrom(floors(mailbox)).map((at) => statusAt(mailbox, at, knowsModSeq));
-      judge(was.includes(heard), () => `${heard}; it was ${[...new Set(was)].join(", or ")}`);
+    answered: ({ status, code, text }, { floors, namesFloor }) => {
+      const was = new Set<string>();
+      for (const at of account.momentsFrom(0)) {
+        const mailbox = account.named(name, at);
+        if (mailbox === undefined) {
+          if (at >= namesFloor) was.add("NO NONEXISTENT");
+        } else if (at >= floors(mailbox)) was.add(statusAt(mailbox, name, { at, knowsModSeq }));
+      }
+      const told = status === "OK" ? heard : `${status} ${code}`;
+      judge(was.has(told), () => `${told} ${text}; it was ${[...was].join(", or ")}`);
     },
   };
 }
 
-function statusAt(mailbox: Mailbox, at: number, withModSeq: boolean): string {
+function statusAt(
+  mailbox: Mailbox,
+  name: string,
+  { at, knowsModSeq }: { readonly at: number; readonly knowsModSeq: boolean },
+): string {
   const { messages, unseen, deleted, size } = countersOf(mailbox, at);
-  const highest = withModSeq ? ` HIGHESTMODSEQ ${mailbox.highestModSeq(at)}` : "";
-  return `* STATUS ${mailbox.name} (MESSAGES ${messages} UIDNEXT ${mailbox.uidNextAt(at)} UNSEEN ${unseen} DELETED ${deleted} SIZE ${size}${highest})`;
+  const highest = knowsModSeq ? ` HIGHESTMODSEQ ${mailbox.highestModSeq(at)}` : "";
+  return `* STATUS ${name} (MESSAGES ${messages} UIDNEXT ${mailbox.uidNextAt(at)} UNSEEN ${unseen} DELETED ${deleted} SIZE ${size}${highest})`;
 }
