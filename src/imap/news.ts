@@ -16,6 +16,9 @@ export interface NewsRule {
 /** Writes the news and marks it as told; yields now and then, since it may be long. Answers how many messages are new. */
 export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Generator<"more", number> {
   const { mailbox, toldFlags, features } = session;
+  // RFC 4314 5.1.1: a server that checks the rights on each command "SHOULD send FLAGS and PERMANENTFLAGS responses if they have
+  // changed". One's rights to one's own mailbox do not.
+  if (mailbox.owner !== null && !mailbox.gone) toldFlags.tell(mailbox, to);
   if (!mailbox.hasNews) return 0;
   const existed = mailbox.exists;
   const { expunged, exists, flagged } = mailbox.takeNews(rule.expunges);

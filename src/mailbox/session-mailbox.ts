@@ -322,6 +322,11 @@ export class SessionMailbox implements OpenMailbox {
     if (this.#takesRecent) this.#view.recentClaimed = last + 1;
   }
 
+  /** There may be news that the view knows nothing of. */
+  protected wake(): void {
+    this.#announce();
+  }
+
   // Several changes within one turn of the event loop are one piece of news.
   #announce(): void {
     if (this.#announcing || this.#newsListeners.size === 0) return;

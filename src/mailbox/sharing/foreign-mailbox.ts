@@ -14,7 +14,7 @@ import { type UidSet, uidSetOfSorted } from "../../model/uid-set.ts";
 import type { Acting } from "../acting.ts";
 import type { AppendItem, AppendResult } from "../appending.ts";
 import { copy, move, replace } from "../message-use-cases.ts";
-import type { Copied, StoreFlagsResult, ViewColumns } from "../open-mailbox.ts";
+import type { Copied, News, StoreFlagsResult, ViewColumns } from "../open-mailbox.ts";
 import { SessionMailbox } from "../session-mailbox.ts";
 import type { MailboxView } from "../view.ts";
 import { copyAcross, type Moved, moveAcross, replaceAcross } from "./crossing.ts";
@@ -39,6 +39,7 @@ export class ForeignMailbox extends SessionMailbox {
   readonly #watching: Disposable;
   /** The combinations of the view's flags as the person sees them, as far as they have been asked for. */
   readonly #flagSets: FlagSet[] = [];
+  #toldRights: Rights;
   #unseen: { readonly modSeq: ModSeq; readonly messages: number } | null = null;
 
   constructor(account: ForeignAccount, view: MailboxView, opening: ForeignOpening) {
@@ -48,8 +49,10 @@ export class ForeignMailbox extends SessionMailbox {
     this.#account = account;
     this.#view = view;
     this.#opening = opening;
+    this.#toldRights = this.rights;
     this.#watching = state.acls.onChange(() => {
       if (!hasRight(this.rights, "r")) this.withdraw();
+      else if (this.rights !== this.#toldRights) this.wake();
     });
   }
 
@@ -64,6 +67,16 @@ export class ForeignMailbox extends SessionMailbox {
   override get mailbox(): Mailbox | undefined {
     const row = this.gone ? undefined : this.#account.state.mailboxById(this.#view.id);
     return row === undefined ? undefined : this.#account.asMailbox(row, row.messages - this.#countUnseen(), new Set());
+  }
+
+  /** Rights that have changed are news, too. */
+  override get hasNews(): boolean {
+    return super.hasNews || (!this.gone && this.rights !== this.#toldRights);
+  }
+
+  override takeNews(expunges: "tell" | "keep"): News {
+    this.#toldRights = this.rights;
+    return super.takeNews(expunges);
   }
 
   override get columns(): ViewColumns {
