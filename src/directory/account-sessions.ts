@@ -9,7 +9,7 @@ export type EndSession = (text: string) => void;
 
 export class AccountSessions {
   readonly #perAccountMax: number;
-  readonly #standing = new Map<AccountId, Set<EndSession>>();
+  readonly #standing = new Map<AccountId, Set<Place>>();
 
   constructor(perAccountMax: number) {
     this.#perAccountMax = perAccountMax;
@@ -19,15 +19,9 @@ export class AccountSessions {
   enter(account: AccountId, end: EndSession): Disposable {
     const sessions = this.#standing.get(account) ?? new Set();
     if (sessions.size >= this.#perAccountMax) throw refuse({ kind: "limit-reached", what: "sessions of the account" });
-    // Two sessions may end in the same way: each is an entry of its own.
-    const entry: EndSession = (text) => end(text);
-    this.#standing.set(account, sessions.add(entry));
-    return {
-      [Symbol.dispose]: () => {
-        sessions.delete(entry);
-        if (sessions.size === 0 && this.#standing.get(account) === sessions) this.#standing.delete(account);
-      },
-    };
+    const place = new Place(this.#standing, account, end);
+    this.#standing.set(account, sessions.add(place));
+    return place;
   }
 
   /** How many sessions stand on the account. */
@@ -37,6 +31,24 @@ export class AccountSessions {
 
   /** Ends them all. */
   end(account: AccountId, text: string): void {
-    for (const end of this.#standing.get(account) ?? []) end(text);
+    for (const { end } of this.#standing.get(account) ?? []) end(text);
+  }
+}
+
+/** One session's entry: two sessions may end in the same way. */
+class Place implements Disposable {
+  readonly end: EndSession;
+  readonly #standing: Map<AccountId, Set<Place>>;
+  readonly #account: AccountId;
+
+  constructor(standing: Map<AccountId, Set<Place>>, account: AccountId, end: EndSession) {
+    this.#standing = standing;
+    this.#account = account;
+    this.end = end;
+  }
+
+  [Symbol.dispose](): void {
+    const places = this.#standing.get(this.#account);
+    if (places?.delete(this) === true && places.size === 0) this.#standing.delete(this.#account);
   }
 }

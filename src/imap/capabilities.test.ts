@@ -107,7 +107,14 @@ test("what a client breaks on is not shown, and its commands stay", () => {
 
 const stranger = (link: Partial<NotAuthenticated["link"]>): NotAuthenticated => ({
   state: "not-authenticated",
-  link: { startTls: "not-offered", mechanisms: [], appendLimitBytes: 1, messagesPerCommandMax: 1, unauthenticate: "not-offered", ...link },
+  link: {
+    startTls: "not-offered",
+    mechanisms: [],
+    appendLimitBytes: 1,
+    messagesPerCommandMax: 1,
+    unauthenticate: "not-offered",
+    ...link,
+  },
   features: new Features(),
   gate: {
     get sasl(): never {

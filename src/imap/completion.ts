@@ -16,6 +16,8 @@ export type Transition =
   | { readonly kind: "unauthenticate" }
   /** Both sides compress what follows (RFC 4978). */
   | { readonly kind: "compress" }
+  /** The completion is said when the client has said DONE; news is told until then (RFC 9051 6.3.13). */
+  | { readonly kind: "idle" }
   | { readonly kind: "close" };
 
 /** `ok("FETCH completed")`, `ok("Flags stored", "MODIFIED 7")`. */

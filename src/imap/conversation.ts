@@ -5,6 +5,7 @@
 import {
   imapBadCommandsBeforeLoginMax,
   imapBadCommandsMax,
+  imapLineBytesMax,
   imapNestingBeforeLoginMax,
   imapNestingMax,
   imapReplyPieceBytes,
@@ -15,15 +16,18 @@ import { DeflateLayer } from "../net/deflate-layer.ts";
 import { capabilityText } from "./capabilities.ts";
 import { BrokenReply, type Command, type CommandPart, type Dialogue, drive, type Progress } from "./command.ts";
 import { commands } from "./command-table.ts";
+import { afterIdle } from "./commands/idle.ts";
 import { bad, type Completion } from "./completion.ts";
 import type { EndReason } from "./events.ts";
 import { farewells, reasons } from "./farewells.ts";
-import type { ImapPatience } from "./patience.ts";
+import type { Host } from "./host.ts";
+import { Idling } from "./idling.ts";
+import { notifyUntil } from "./notify/between-commands.ts";
+import { Parting } from "./parting.ts";
 import { completionOf } from "./problem-codes.ts";
 import { ProgressNotices } from "./progress-notices.ts";
-import type { Authenticated, Selected, Session } from "./session.ts";
-import { type ExpungesNow, mayHaveChanged, tellChanges } from "./tell-changes.ts";
-import { Waiter } from "./waiter.ts";
+import { type Authenticated, leaveAccount, type Selected, type Session } from "./session.ts";
+import { type ExpungesNow, expungesAfter, hasNotifier, mayHaveChanged, tellChanges } from "./tell-changes.ts";
 import { ArgumentReader } from "./wire/argument-reader.ts";
 import type { CommandHead, Numbering } from "./wire/command-head.ts";
 import { limitsAfterLogin, limitsBeforeLogin } from "./wire/command-limits.ts";
@@ -32,30 +36,6 @@ import { badCharset, type CommandProgress, inProgress } from "./wire/response-co
 import { writeContinuation, writeStatusText } from "./wire/status-response.ts";
 import { SyntaxFault } from "./wire/syntax-fault.ts";
 import { Writer } from "./wire/writer.ts";
-
-/** What a conversation asks of the server around it. */
-export interface Host {
-  readonly patience: ImapPatience;
-  /** A session on this connection as it is now: with TLS or without. */
-  begin(connection: Connection): Session;
-  startTls(connection: Connection): Promise<void>;
-  nowMs(): number;
-  monotonicMs(): number;
-  /** Tells the log of a refusal; the text for the client is fixed. */
-  refused(error: ProblemRefusal, command: string, session: Session): void;
-  /** Tells the log of a bug; answers the id that the client is told. */
-  bug(error: unknown, command: string): string;
-}
-
-/** Ends the conversation from wherever it is. */
-class Parting extends Error {
-  readonly why: EndReason;
-
-  constructor(why: EndReason) {
-    super(why);
-    this.why = why;
-  }
-}
 
 export class Conversation implements Dialogue {
   literal: OfferedLiteral | null = null;
@@ -77,6 +57,9 @@ export class Conversation implements Dialogue {
   #midReply = false;
   /** Octets of `out` that are whole replies; what is behind them may be half of one. */
   #wholeBytes = 0;
+  #idling: Idling | null = null;
+  /** Ends the conversation at its next read: it came up while nobody was there to catch it. */
+  #fatal: Error | null = null;
   #session: Session;
   #loginDueMs: number;
   #badCommands = 0;
@@ -87,30 +70,39 @@ export class Conversation implements Dialogue {
     this.#host = host;
     this.#connection = connection;
     this.#notices = new ProgressNotices(connection.wheel, () => this.#tellProgress());
-    this.#session = host.begin(connection);
+    this.#session = host.begin();
     this.#loginDueMs = host.monotonicMs() + host.patience.loginTimeoutMs;
   }
 
   /** Resolves when the session is over; the connection is for the caller to close. */
-  async run(): Promise<EndReason> {
+  async run(): Promise<void> {
+    let why: EndReason | null = null;
     const code = `CAPABILITY ${capabilityText(this.#session)}`;
     writeStatusText(this.out, null, { status: "OK", code, text: "Dakghar ready" });
     try {
-      for (;;) await this.#take(this.#reader.next() ?? (await this.#nextEvent("between-commands")));
+      for (;;) {
+        const event = this.#reader.next();
+        if (event !== undefined) {
+          await this.#take(event);
+          continue;
+        }
+        // Awaited here and nowhere deeper: while a client is silent this is the only frame that waits for it.
+        const reading = this.#listen();
+        if (this.#reader.unreadBytes === 0 && this.#idling === null && hasNotifier(this.#session))
+          await this.#notifyUntil(this.#session, reading);
+        this.#heard(await reading);
+      }
     } catch (error) {
-      if (error instanceof ConnectionClosed) return "connection-lost";
-      if (!(error instanceof Parting)) throw error;
-      await this.#sayGoodbye(error.why);
-      return error.why;
+      if (error instanceof ConnectionClosed) why = "connection-lost";
+      else if (!(error instanceof Parting)) throw error;
+      else await this.#sayGoodbye((why = error.why));
     } finally {
+      this.#idling?.[Symbol.dispose]();
       this.#layer?.[Symbol.dispose]();
       this.#notices[Symbol.dispose]();
-      leave(this.#session);
+      leaveAccount(this.#session);
+      this.#host.ended(why, this.#session);
     }
-  }
-
-  get session(): Session {
-    return this.#session;
   }
 
   /** Ends the session as soon as the command at hand is done, with these words. */
@@ -186,55 +178,43 @@ export class Conversation implements Dialogue {
     return new SyntaxFault(event.text, "BAD", event.code);
   }
 
-  async #nextEvent(when: "between-commands" | "in-command" = "in-command"): Promise<CommandEvent> {
+  async #nextEvent(): Promise<CommandEvent> {
     for (;;) {
-      const behind = this.#flush();
-      if (behind !== undefined) await behind;
-      if (this.#session.state === "not-authenticated") {
-        const leftMs = this.#loginDueMs - this.#host.monotonicMs();
-        // Whoever sends octet after octet does not put it off.
-        if (leftMs <= 0) throw new Parting("idle");
-        this.#connection.idleAfter(leftMs);
-      }
-      this.#listening = true;
-      const reading = (this.#layer ?? this.#connection).read();
-      if (when === "between-commands" && this.#reader.unreadBytes === 0) await this.#notifyUntil(reading);
-      const read = await reading;
-      this.#listening = false;
-      if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
-      this.#reader.push(read);
+      this.#heard(await this.#listen());
       const event = this.#reader.next();
       if (event !== undefined) return event;
     }
   }
 
-  /**
-   * RFC 5465 3.1: NOTIFY "permits and requires the server to send information about updates between commands". Resolves at
-   * the end of a notice, once the client has said something: its command waits for that.
-   */
-  async #notifyUntil(reading: Promise<unknown>): Promise<void> {
-    const session = this.#session;
-    if (session.state === "not-authenticated" || session.features.notifier === null) return;
-    const { notifier } = session.features;
-    const waiter = new Waiter();
-    reading.then(waiter.end, waiter.end);
-    using _notified = notifier.onNews(waiter.wake);
-    using _listening =
-      session.state === "selected" && notifier.selected !== null ? session.mailbox.onNews(waiter.wake) : null;
-    for (;;) {
-      await waiter.next();
-      if (waiter.ended) return;
-      try {
-        // RFC 5465 6.1.2: with SELECTED-DELAYED expunges wait for a command that may hear of them.
-        await this.#tell(session, notifier.selected?.expunges === "now" ? "tell" : "keep");
-      } catch (error) {
-        this.#failure(error, "NOTIFY");
-        // What could not be told is lost.
-        notifier.giveUp();
-      }
-      const behind = this.#flush();
-      if (behind !== undefined) await behind;
+  /** What the client says next, once what was written is on its way. */
+  #listen(): Promise<Uint8Array | keyof typeof reasons> {
+    const behind = this.#flush();
+    if (behind !== undefined) return behind.then(() => this.#listen());
+    if (this.#session.state === "not-authenticated") {
+      const leftMs = this.#loginDueMs - this.#host.monotonicMs();
+      // Whoever sends octet after octet does not put it off.
+      if (leftMs <= 0) throw new Parting("idle");
+      this.#connection.idleAfter(leftMs);
     }
+    this.#listening = true;
+    return (this.#layer ?? this.#connection).read();
+  }
+
+  #heard(read: Uint8Array | keyof typeof reasons): void {
+    this.#listening = false;
+    if (this.#fatal !== null) throw this.#fatal;
+    if (typeof read === "string") throw new Parting(this.#goodbye === null ? reasons[read] : "turned-out");
+    this.#reader.push(read);
+  }
+
+  #notifyUntil(session: Session, reading: Promise<unknown>): Promise<void> {
+    return notifyUntil(session, reading, {
+      tell: async (whom, expunges) => {
+        await this.#tell(whom, expunges);
+        await this.#flush();
+      },
+      failed: (error) => this.#failure(error, "NOTIFY"),
+    });
   }
 
   async #tell(session: Authenticated | Selected, expunges: ExpungesNow): Promise<void> {
@@ -252,9 +232,12 @@ export class Conversation implements Dialogue {
         if (event.literal.may === "stream") return this.#perform(event.head, event.args, event.literal);
         return this.#askForLiteral(event.head, event.literal);
       case "fault":
-        return this.#answerFault(event);
-      case "piece":
+        if (this.#idling === null) return this.#answerFault(event);
+        return this.#endIdle(this.#idling, () => this.#failure(this.#unexpected(event), "IDLE"));
       case "line":
+        if (this.#idling !== null) return this.#endIdle(this.#idling, () => afterIdle(event.bytes));
+        throw new Error("a line that nobody asked for");
+      case "piece":
         throw new Error(`a ${event.kind} that nobody asked for`);
     }
   }
@@ -319,8 +302,60 @@ export class Conversation implements Dialogue {
     return new ArgumentReader(bytes, { names: features.names, nestingMax });
   }
 
+  #beginIdle(head: CommandHead, session: Session): undefined {
+    if (session.state === "not-authenticated") throw new Error("IDLE before login");
+    writeContinuation(this.out, "idling");
+    this.#reader.expectLine(imapLineBytesMax);
+    this.#idling = new Idling(head, session, () => this.#tellIdler(session));
+  }
+
+  async #tellIdler(session: Authenticated | Selected): Promise<void> {
+    try {
+      // RFC 5465 4: "the server MUST send exactly the same events as instructed by the client using the NOTIFY command".
+      await this.#tell(session, "tell");
+    } catch (error) {
+      try {
+        const head = this.#leaveIdle()?.head;
+        const completion = this.#failure(error, "IDLE");
+        this.#reader.abandon();
+        if (head !== undefined) await this.#complete(head, completion);
+      } catch (fatal) {
+        // Its end is for whoever reads: a client that is gone is heard of there anyway.
+        this.#fatal ??= fatal instanceof Error ? fatal : new Error("not an error", { cause: fatal });
+        this.#connection.askToStop();
+      }
+    }
+    await this.#flush()?.catch(() => undefined);
+  }
+
+  #leaveIdle(): Idling | null {
+    const idling = this.#idling;
+    idling?.[Symbol.dispose]();
+    this.#idling = null;
+    return idling;
+  }
+
+  /** The client has said something. */
+  async #endIdle(idling: Idling, completionOf: () => Completion): Promise<void> {
+    idling[Symbol.dispose]();
+    await idling.told();
+    // It may have ended otherwise meanwhile.
+    const head = this.#leaveIdle()?.head;
+    const session = this.#session;
+    if (head === undefined || session.state === "not-authenticated") return;
+    let completion: Completion;
+    try {
+      completion = completionOf();
+      if (mayHaveChanged(session)) await this.#tell(session, "tell");
+    } catch (error) {
+      completion = this.#failure(error, "IDLE");
+    }
+    await this.#complete(head, completion);
+  }
+
   /** Says the completion and does what follows it. */
   #complete(head: CommandHead, completion: Completion): Promise<void> | undefined {
+    if (completion.next?.kind === "idle") return this.#beginIdle(head, this.#session);
     writeStatusText(this.out, head.tag, completion);
     if (completion.status === "BAD") this.#countBad();
     else if (completion.status === "OK" && this.#session.state !== "not-authenticated") this.#badCommands = 0;
@@ -358,8 +393,8 @@ export class Conversation implements Dialogue {
   async #startTls(): Promise<void> {
     void this.#flush();
     this.#reader.takeUnread();
-    await this.#host.startTls(this.#connection);
-    this.#session = this.#host.begin(this.#connection);
+    await this.#host.startTls();
+    this.#session = this.#host.begin();
   }
 
   // RFC 4978 3: compressed from behind the CR LF of this OK; the client MUST NOT have sent more before it saw that.
@@ -372,8 +407,8 @@ export class Conversation implements Dialogue {
   // expunge is told. What the client has sent behind the command is taken for commands of its next login.
   async #unauthenticate(): Promise<void> {
     void this.#flush();
-    leave(this.#session);
-    this.#session = this.#host.begin(this.#connection);
+    leaveAccount(this.#session);
+    this.#session = this.#host.begin();
     this.#reader.limits = limitsBeforeLogin;
     const { loginTimeoutMs } = this.#host.patience;
     this.#loginDueMs = this.#host.monotonicMs() + loginTimeoutMs;
@@ -461,16 +496,4 @@ export class Conversation implements Dialogue {
     void this.#flush();
     await this.#layer?.handOver();
   }
-}
-
-function expungesAfter(command: Command | undefined, { numbering }: CommandHead): ExpungesNow {
-  if (command?.expunges === "its-own") return "own";
-  return command?.expunges === "keep-while-numbered" && numbering === "seq" ? "keep" : "tell";
-}
-
-function leave(session: Session): void {
-  if (session.state === "not-authenticated") return;
-  if (session.state === "selected") session.mailbox[Symbol.dispose]();
-  session.features[Symbol.dispose]();
-  session.mail[Symbol.dispose]();
 }

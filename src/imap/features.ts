@@ -12,6 +12,9 @@ import { Withheld } from "./withheld.ts";
 export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "UIDONLY", "IMAP4rev2"] as const;
 export type Feature = (typeof enableable)[number];
 
+/** Shared by all sessions that have enabled nothing. */
+const none: ReadonlySet<Feature> = new Set();
+
 export class Features implements Disposable {
   /** What it cannot enable. */
   readonly withheld = new Withheld();
@@ -23,16 +26,16 @@ export class Features implements Disposable {
   notifier: Notifier | null = null;
   /** By what text is compared (RFC 5255 4.7). */
   comparator: ActiveComparator = defaultComparator;
-  readonly #enabled = new Set<Feature>();
+  #enabled = none;
 
   has(feature: Feature): boolean {
     return this.#enabled.has(feature);
   }
 
   enable(feature: Feature): void {
-    this.#enabled.add(feature);
     // RFC 7162 3.2.3: "the server MUST also enable CONDSTORE" with QRESYNC.
-    if (feature === "QRESYNC") this.#enabled.add("CONDSTORE");
+    const both = feature === "QRESYNC" ? ([feature, "CONDSTORE"] as const) : [feature];
+    this.#enabled = new Set([...this.#enabled, ...both]);
   }
 
   /** RFC 5464 4.4.2: a client that has enabled METADATA is told what others do to it. */

@@ -12,8 +12,9 @@ import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
 import { offeredMechanisms, type PlaintextCredentials } from "../sasl/mechanisms.ts";
 import { AccountQuotas } from "./account-quotas.ts";
 import { Conversation } from "./conversation.ts";
-import type { ImapEvent } from "./events.ts";
+import type { EndReason, ImapEvent } from "./events.ts";
 import { Features } from "./features.ts";
+import type { Host } from "./host.ts";
 import type { ImapPatience } from "./patience.ts";
 import { Seat } from "./seat.ts";
 import type { Authenticated, Link, NotAuthenticated, Session } from "./session.ts";
@@ -43,12 +44,6 @@ export interface ImapParts {
   readonly report: (event: ImapEvent) => void;
 }
 
-interface Admission {
-  readonly conversation: Conversation;
-  readonly seat: Seat;
-  readonly remoteAddress: string;
-}
-
 export class ImapServer {
   readonly #parts: ImapParts;
 
@@ -57,82 +52,96 @@ export class ImapServer {
   }
 
   /** One connection, from greeting to good-bye: the `serve` of a Listener. */
-  readonly serve = async (connection: Connection): Promise<void> => {
-    const { clock, startTls, patience, sessions } = this.#parts;
-    using seat = new Seat(sessions);
-    const conversation: Conversation = new Conversation(
-      {
-        patience,
-        begin: (link) => this.#begin(link, () => conversation, seat),
-        startTls: (link) => {
-          if (startTls === undefined) throw new Error("STARTTLS without a certificate");
-          return link.startTls(startTls);
-        },
-        nowMs: () => clock.nowMs(),
-        monotonicMs: () => clock.monotonicMs(),
-        refused: (error, command, session) => this.#refused(error, command, { session, connection }),
-        bug: (error, command) => this.#bug(error, command),
-      },
-      connection,
-    );
-    const why = await conversation.run();
-    const { session } = conversation;
-    const account = session.state === "not-authenticated" ? null : session.mail.account;
-    this.#parts.report({ kind: "ended", remoteAddress: connection.remoteAddress, account, why });
-  };
+  readonly serve = (connection: Connection): Promise<void> => new Visit(this.#parts, connection).conversation.run();
+}
 
-  #begin(connection: Connection, conversation: () => Conversation, seat: Seat): Session {
-    const { credentials, entropy, plaintext, startTls, messageBytesMax, messagesPerCommandMax, unauthenticate } =
-      this.#parts;
-    seat[Symbol.dispose]();
-    const { channelBindings, remoteAddress } = connection;
+/** One connection as the server around it sees it. */
+class Visit implements Host {
+  readonly conversation: Conversation;
+  readonly #parts: ImapParts;
+  readonly #connection: Connection;
+  readonly #seat: Seat;
+
+  constructor(parts: ImapParts, connection: Connection) {
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#seat = new Seat(parts.sessions);
+    this.conversation = new Conversation(this, connection);
+  }
+
+  get patience(): ImapPatience {
+    return this.#parts.patience;
+  }
+
+  nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  monotonicMs(): number {
+    return this.#parts.clock.monotonicMs();
+  }
+
+  async startTls(): Promise<void> {
+    const { startTls } = this.#parts;
+    if (startTls === undefined) throw new Error("STARTTLS without a certificate");
+    await this.#connection.startTls(startTls);
+  }
+
+  begin(): Session {
+    const { plaintext, startTls, messageBytesMax, messagesPerCommandMax, unauthenticate } = this.#parts;
+    this.#seat[Symbol.dispose]();
+    const { channelBindings, secure } = this.#connection;
     const link: Link = {
-      startTls: startTls !== undefined && !connection.secure ? "offered" : "not-offered",
+      startTls: startTls !== undefined && !secure ? "offered" : "not-offered",
       mechanisms: offeredMechanisms(channelBindings, plaintext),
       appendLimitBytes: messageBytesMax,
       messagesPerCommandMax,
       unauthenticate,
     };
-    const features = new Features();
-    const session: NotAuthenticated = {
+    return this.#notAuthenticated(link, new Features());
+  }
+
+  #notAuthenticated(link: Link, features: Features): NotAuthenticated {
+    const { credentials, entropy } = this.#parts;
+    const { channelBindings, remoteAddress } = this.#connection;
+    return {
       state: "not-authenticated",
       link,
       features,
       gate: {
         sasl: { credentials, entropy, channelBindings, source: { remoteAddress, protocol: "imap" } },
-        admit: (verified) => this.#admit(verified, session, { conversation: conversation(), seat, remoteAddress }),
+        admit: (verified) => this.#admit(verified, link, features),
       },
     };
-    return session;
   }
 
-  async #admit(
-    verified: Verified,
-    { link, features }: NotAuthenticated,
-    { conversation, seat, remoteAddress }: Admission,
-  ): Promise<Authenticated> {
-    const { accountId, address } = verified;
-    seat.take(accountId, (text) => conversation.turnOut(text));
+  async #admit({ accountId, address }: Verified, link: Link, features: Features): Promise<Authenticated> {
+    const { conversation } = this;
+    this.#seat.take(accountId, (text) => conversation.turnOut(text));
     const { settings } = await this.#parts.directory.account(accountId);
     const mail = await this.#parts.mail.open(accountId, address);
     features.withheld.switchOff(settings.withoutCapabilities);
     if (settings.administrator) features.quotas = new AccountQuotas(accountId, this.#parts);
+    const { remoteAddress } = this.#connection;
     this.#parts.report({ kind: "logged-in", remoteAddress, account: accountId, address });
     return { state: "authenticated", link, features, mail };
   }
 
-  #refused(
-    { problem, cause }: ProblemRefusal,
-    command: string,
-    { session, connection }: { readonly session: Session; readonly connection: Connection },
-  ): void {
+  ended(why: EndReason | null, session: Session): void {
+    this.#seat[Symbol.dispose]();
+    if (why === null) return;
+    const account = session.state === "not-authenticated" ? null : session.mail.account;
+    this.#parts.report({ kind: "ended", remoteAddress: this.#connection.remoteAddress, account, why });
+  }
+
+  refused({ problem, cause }: ProblemRefusal, command: string, session: Session): void {
     const { report } = this.#parts;
     if (session.state === "not-authenticated")
-      report({ kind: "login-refused", remoteAddress: connection.remoteAddress, problem, cause });
+      report({ kind: "login-refused", remoteAddress: this.#connection.remoteAddress, problem, cause });
     else if (storeFaults.has(problem.kind)) report({ kind: "store-fault", command, problem, cause });
   }
 
-  #bug(error: unknown, command: string): string {
+  bug(error: unknown, command: string): string {
     const errorId = this.#parts.entropy.bytes(6).toHex();
     this.#parts.report({ kind: "bug", command, errorId, error });
     return errorId;

@@ -72,3 +72,11 @@ export type SessionIn<S extends StateName> = Extract<Session, { readonly state: 
 export function authenticated({ link, features, mail }: Authenticated | Selected): Authenticated {
   return { state: "authenticated", link, features, mail };
 }
+
+/** Gives back what the session holds of the account. */
+export function leaveAccount(session: Session): void {
+  if (session.state === "not-authenticated") return;
+  if (session.state === "selected") session.mailbox[Symbol.dispose]();
+  session.features[Symbol.dispose]();
+  session.mail[Symbol.dispose]();
+}

@@ -8,10 +8,11 @@ import type { ContentId } from "../model/ids.ts";
 
 export class Structures {
   /** The one that was asked for the longest time ago comes first. */
-  readonly #kept = new Map<ContentId, Part>();
+  #kept: Map<ContentId, Part> | undefined;
 
   async of(content: ContentId, body: StoredBody): Promise<Part> {
-    const root = this.#kept.get(content) ?? (await readStructure(body));
+    const root = this.#kept?.get(content) ?? (await readStructure(body));
+    this.#kept ??= new Map();
     this.#kept.delete(content);
     this.#kept.set(content, root);
     for (const oldest of this.#kept.keys()) {

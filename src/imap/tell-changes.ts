@@ -2,15 +2,27 @@
 // between commands to a client that has asked for it by NOTIFY (RFC 5465), which then decides everywhere what is told.
 
 import { tellArrivals } from "./arrivals.ts";
-import type { Dialogue, Progress } from "./command.ts";
+import type { Command, Dialogue, Progress } from "./command.ts";
 import { tellNews } from "./news.ts";
-import type { Authenticated, Selected } from "./session.ts";
+import type { Authenticated, Selected, Session } from "./session.ts";
+import type { CommandHead } from "./wire/command-head.ts";
 
 /**
  * Whether expunges are told: not while numbers must hold (RFC 9051 7.5.1). "own": the command itself has expunged, which is
  * told whatever NOTIFY says.
  */
 export type ExpungesNow = "tell" | "keep" | "own";
+
+/** Whether the client is told of news between its commands (RFC 5465). */
+export function hasNotifier(session: Session): boolean {
+  return session.state !== "not-authenticated" && session.features.notifier !== null;
+}
+
+/** Which expunges may be told at the end of a command. */
+export function expungesAfter(command: Command | undefined, { numbering }: CommandHead): ExpungesNow {
+  if (command?.expunges === "its-own") return "own";
+  return command?.expunges === "keep-while-numbered" && numbering === "seq" ? "keep" : "tell";
+}
 
 type Telling = Pick<Dialogue, "out" | "signal">;
 

@@ -132,7 +132,8 @@ export class AccountState {
 
   /** The account is being removed: whoever has a mailbox of it open is told that it is gone. */
   async endViews(): Promise<void> {
-    for (const { loading } of this.#views.values()) await loading.then((view) => view.markGone()).catch(() => undefined);
+    for (const { loading } of this.#views.values())
+      await loading.then((view) => view.markGone()).catch(() => undefined);
   }
 
   #follow(change: AccountChange): void {

@@ -31,7 +31,7 @@ import type {
 } from "./open-mailbox.ts";
 import { SessionNumbers } from "./session-numbers.ts";
 import { asNewMessage } from "./staging.ts";
-import type { MailboxView } from "./view.ts";
+import type { MailboxView, ViewListener } from "./view.ts";
 
 export interface Opening {
   readonly mode: "read-write" | "read-only";
@@ -43,19 +43,22 @@ export interface Opening {
   readonly knownAs?: MailboxId;
 }
 
-export class SessionMailbox implements OpenMailbox {
+const noListeners: readonly (() => void)[] = [];
+/** Shared by the sessions that have told nothing of themselves; never added to. */
+const nothingTold = new Map<number, ModSeq>();
+
+export class SessionMailbox implements OpenMailbox, ViewListener {
   readonly id: MailboxId;
   readonly readOnly: boolean;
   readonly #state: AccountState;
   readonly #acting: Acting;
   #view: MailboxView;
   readonly #numbers: SessionNumbers;
-  readonly #listening: Disposable;
-  readonly #newsListeners = new Set<() => void>();
+  #newsListeners = noListeners;
   /** Flag changes up to this modSeq have been told. */
   #toldModSeq: ModSeq;
   /** What the session itself told since then: UID -> the modSeq that it told. */
-  readonly #told = new Map<number, ModSeq>();
+  #told = nothingTold;
   readonly #recent: [from: number, to: number][] = [];
   readonly #takesRecent: boolean;
   #announcing = false;
@@ -69,10 +72,7 @@ export class SessionMailbox implements OpenMailbox {
     this.#view = view;
     this.#numbers = new SessionNumbers(view);
     this.#toldModSeq = view.modSeq;
-    this.#listening = view.listen({
-      expunged: (uids) => this.#numbers.hold(uids),
-      changed: () => this.#announce(),
-    });
+    view.listen(this);
     this.#claimRecent();
   }
 
@@ -193,7 +193,7 @@ export class SessionMailbox implements OpenMailbox {
   takeNews(expunges: "tell" | "keep"): News {
     const changed = this.#untoldFlags();
     this.#toldModSeq = this.#view.modSeq;
-    this.#told.clear();
+    this.#told = nothingTold;
     const expunged = expunges === "tell" ? this.#numbers.release() : [];
     const flagged = changed.map((uid) => ({ uid, seq: this.#numbers.seqOf(uid) })).filter(({ seq }) => seq > 0);
     const arrived = this.#numbers.hasUnseenMessages;
@@ -205,12 +205,18 @@ export class SessionMailbox implements OpenMailbox {
   }
 
   onNews(listener: () => void): Disposable {
-    this.#newsListeners.add(listener);
+    this.#newsListeners = [...this.#newsListeners, listener];
     if (this.hasNews) this.#announce();
-    return { [Symbol.dispose]: () => this.#newsListeners.delete(listener) };
+    return {
+      [Symbol.dispose]: () => {
+        this.#newsListeners = this.#newsListeners.filter((other) => other !== listener);
+      },
+    };
   }
 
   markTold(uids: readonly Uid[], modSeq: ModSeq): void {
+    if (uids.length === 0) return;
+    if (this.#told === nothingTold) this.#told = new Map();
     for (const uid of uids) this.#told.set(uid, modSeq);
   }
 
@@ -281,8 +287,8 @@ export class SessionMailbox implements OpenMailbox {
   }
 
   [Symbol.dispose](): void {
-    this.#listening[Symbol.dispose]();
-    this.#newsListeners.clear();
+    this.#view.forget(this);
+    this.#newsListeners = noListeners;
     this.#state.leaveView(this.#view);
   }
 
@@ -293,7 +299,7 @@ export class SessionMailbox implements OpenMailbox {
   /** The session may see the mailbox no more: all that it knew of is gone, as with one that is deleted. */
   protected withdraw(): void {
     if (this.gone) return;
-    this.#listening[Symbol.dispose]();
+    this.#view.forget(this);
     this.#view = this.#view.emptied();
     this.#numbers.moveTo(this.#view);
     this.#announce();
@@ -322,6 +328,16 @@ export class SessionMailbox implements OpenMailbox {
     if (this.#takesRecent) this.#view.recentClaimed = last + 1;
   }
 
+  // What the view tells.
+
+  expunged(uids: readonly Uid[]): void {
+    this.#numbers.hold(uids);
+  }
+
+  changed(): void {
+    this.#announce();
+  }
+
   /** There may be news that the view knows nothing of. */
   protected wake(): void {
     this.#announce();
@@ -329,7 +345,7 @@ export class SessionMailbox implements OpenMailbox {
 
   // Several changes within one turn of the event loop are one piece of news.
   #announce(): void {
-    if (this.#announcing || this.#newsListeners.size === 0) return;
+    if (this.#announcing || this.#newsListeners.length === 0) return;
     this.#announcing = true;
     queueMicrotask(() => {
       this.#announcing = false;

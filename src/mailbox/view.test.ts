@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stage, TestClock, testAccount } from "../../test/support/embedded.ts";
 import { ScheduledStores } from "../../test/simulator/scheduled-store.ts";
+import { stage, TestClock, testAccount } from "../../test/support/embedded.ts";
 import { flagSet, noFlags, systemFlags } from "../model/flags.ts";
 import { asUid } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";

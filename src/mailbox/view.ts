@@ -178,9 +178,13 @@ export class MailboxView {
     return uids;
   }
 
-  listen(listener: ViewListener): Disposable {
+  listen(listener: ViewListener): void {
     this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  /** From now on it hears nothing. */
+  forget(listener: ViewListener): void {
+    this.#listeners.delete(listener);
   }
 
   /** Called once the mailbox is deleted: whoever has it open is told. */

@@ -15,6 +15,9 @@ import type { TlsContexts } from "./tls-contexts.ts";
 /** Why there is no chunk: the client has said all, said nothing for too long, or the server wants to stop. */
 export type ReadEnd = "end" | "idle" | "stopping";
 
+/** Where a socket names its connection. */
+const owner = Symbol("connection");
+
 /** The client is gone. Ends a session's loop; never a bug. */
 export class ConnectionClosed extends Error {
   constructor(cause: unknown) {
@@ -51,7 +54,7 @@ export class Connection implements Timed {
   constructor(accepted: Socket, wheel: DeadlineWheel, first: "plain" | "tls") {
     this.remoteAddress = remoteAddressOf(accepted);
     this.wheel = wheel;
-    this.#socket = first === "plain" ? plainSocket(accepted, (chunk) => this.#received(chunk)) : accepted;
+    this.#socket = first === "plain" ? plainSocket(accepted, Connection.#hear) : accepted;
     this.#output = new Output(this.#socket);
     this.#attach(this.#socket);
     wheel.add(this);
@@ -107,10 +110,8 @@ export class Connection implements Timed {
     this.#output = new Output(secure);
     this.#paused = false;
     this.#attach(secure);
-    secure.on("data", (chunk: Uint8Array) => this.#received(chunk));
-    secure.once("secure", () => handshake.resolve());
-    // Node's own "error" path is open only to sockets of a tls.Server; a broken record must not leave this one hanging.
-    secure.on("_tlsError", (error: unknown) => this.#failed(secure, error));
+    for (const [event, listener] of Connection.#tlsListeners) secure.on(event, listener);
+    secure.once("secure", handshake.resolve);
     this.#setWriteDeadline(tlsHandshakeMs);
     await handshake.promise;
     this.#handshake = undefined;
@@ -217,12 +218,31 @@ export class Connection implements Timed {
     return first !== undefined && chunks.length === 1 ? first : concatBytes(chunks);
   }
 
+  // The listeners are the same for all sockets: ten thousand idle clients have no closures of their own.
   #attach(socket: Socket): void {
-    socket.on("end", () => this.#ended(socket));
-    socket.on("drain", () => this.#drained(socket));
-    socket.on("error", (error) => this.#failed(socket, error));
-    socket.on("close", () => this.#gone(socket));
+    Reflect.set(socket, owner, this);
+    for (const [event, listener] of Connection.#listeners) socket.on(event, listener);
   }
+
+  static #of(socket: Socket): Connection {
+    const found: unknown = Reflect.get(socket, owner);
+    if (!(found instanceof Connection)) throw new Error("a socket of no connection");
+    return found;
+  }
+  static readonly #hear = (socket: Socket, chunk: Uint8Array): void => Connection.#of(socket).#received(chunk);
+
+  static readonly #listeners = eachOfSocket([
+    ["end", (socket) => Connection.#of(socket).#ended(socket)],
+    ["drain", (socket) => Connection.#of(socket).#drained(socket)],
+    ["error", (socket, error) => Connection.#of(socket).#failed(socket, error)],
+    ["close", (socket) => Connection.#of(socket).#gone(socket)],
+  ]);
+
+  static readonly #tlsListeners = eachOfSocket([
+    ["data", (socket, chunk) => chunk instanceof Uint8Array && Connection.#of(socket).#received(chunk)],
+    // Node's own "error" path is open only to sockets of a tls.Server; a broken record must not leave this one hanging.
+    ["_tlsError", (socket, error) => Connection.#of(socket).#failed(socket, error)],
+  ]);
 
   // RFC 9293 3.6: the client's half is closed; what it asked before is still answered.
   #ended(socket: Socket): void {
@@ -276,6 +296,19 @@ export class Connection implements Timed {
     this.#writeDueTick = Infinity;
     this.dueTick = this.#readDueTick;
   }
+}
+
+type SocketListener = readonly [event: string, listener: (this: Socket, value: unknown) => void];
+type Handler = (socket: Socket, value: unknown) => unknown;
+
+/** Listeners that know by whom they are called: Node calls them as methods of the socket. */
+function eachOfSocket(handlers: readonly (readonly [event: string, handle: Handler])[]): readonly SocketListener[] {
+  return handlers.map(([event, handle]) => [
+    event,
+    function (value) {
+      handle(this, value);
+    },
+  ]);
 }
 
 /** The IP address at the other end, an IPv4 one in its own form; "local" on a UNIX socket. */

@@ -30,7 +30,7 @@ export interface ListenerOptions {
   readonly limits: AcceptLimits;
   readonly wheel: DeadlineWheel;
   /** The session; the connection is cut when it ends. */
-  readonly serve: (connection: Connection) => Promise<void>;
+  readonly serve: (connection: Connection) => Promise<unknown>;
   /** What a client over the limits is told before the connection ends; not said on a listener with TLS. */
   readonly refusalLine: Uint8Array;
   readonly report: (event: ListenerEvent) => void;
@@ -93,15 +93,30 @@ export class Listener {
     this.#sessions.set(connection, this.#run(connection));
   }
 
-  // Never rejects.
-  async #run(connection: Connection): Promise<void> {
-    const { implicitTls, limits, serve, report } = this.#options;
-    const { remoteAddress } = connection;
+  // Never rejects. No async function: while a client is idle one would hold a frame for it.
+  #run(connection: Connection): Promise<void> {
+    const { implicitTls } = this.#options;
+    const served =
+      implicitTls === undefined
+        ? this.#serve(connection)
+        : this.#handshake(connection, implicitTls).then((secure) => (secure ? this.#serve(connection) : undefined));
+    const leave = (error: unknown): Promise<void> => this.#leave(connection, error);
+    return served.then(() => this.#leave(connection, undefined), leave);
+  }
+
+  #serve(connection: Connection): Promise<unknown> {
     try {
-      if (implicitTls === undefined || (await this.#handshake(connection, implicitTls))) await serve(connection);
+      return this.#options.serve(connection);
     } catch (error) {
-      if (!(error instanceof ConnectionClosed)) report({ kind: "session-failed", remoteAddress, error });
+      return Promise.reject(error);
     }
+  }
+
+  async #leave(connection: Connection, error: unknown): Promise<void> {
+    const { limits, report } = this.#options;
+    const { remoteAddress } = connection;
+    if (error !== undefined && !(error instanceof ConnectionClosed))
+      report({ kind: "session-failed", remoteAddress, error });
     await connection.close();
     limits.leave(remoteAddress);
     this.#sessions.delete(connection);

@@ -8,25 +8,41 @@ import { readBufferBytes } from "../base/limits.ts";
 
 const sharedBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
 
-/** `accepted` must be used no more. `received` gets bytes of its own. */
-export function plainSocket(accepted: Socket, received: (chunk: Uint8Array) => void): Socket {
+/** Who hears what a socket receives. One function for all sockets, so that none has closures of its own. */
+export type Hear = (socket: Socket, chunk: Uint8Array) => void;
+
+/** `accepted` must be used no more. `hear` gets bytes of its own. */
+export function plainSocket(accepted: Socket, hear: Hear): Socket {
   const handle: unknown = Reflect.get(accepted, "_handle");
   if (typeof handle !== "object" || handle === null || !("useUserBuffer" in handle)) {
-    return accepted.on("data", received);
+    return accepted.on("data", (chunk: Uint8Array) => hear(accepted, chunk));
   }
   Reflect.set(accepted, "_handle", null);
   const options: SocketConstructorOpts = {
     allowHalfOpen: true,
     readable: true,
     writable: true,
-    onread: {
-      buffer: sharedBuffer,
-      callback: (length: number): boolean => {
-        received(Uint8Array.prototype.slice.call(sharedBuffer, 0, length));
-        return true;
-      },
-    },
+    onread: { buffer: sharedBuffer, callback: callbackFor(hear) },
   };
   Reflect.set(options, "handle", handle);
   return new Socket(options);
+}
+
+type ReadCallback = (this: unknown, length: number) => boolean;
+
+const callbacks = new Map<Hear, ReadCallback>();
+
+/** Node calls it as a method of the socket. */
+function callbackFor(hear: Hear): ReadCallback {
+  const known = callbacks.get(hear);
+  if (known !== undefined) return known;
+  const callback: ReadCallback = function (length) {
+    // A short one lies in the heap itself, which a Buffer never does.
+    const chunk = new Uint8Array(length);
+    chunk.set(sharedBuffer.subarray(0, length));
+    if (this instanceof Socket) hear(this, chunk);
+    return true;
+  };
+  callbacks.set(hear, callback);
+  return callback;
 }

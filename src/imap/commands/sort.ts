@@ -12,6 +12,7 @@ import { compared } from "../comparators.ts";
 import { type Completion, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
 import { refuseTooMany } from "../message-limit.ts";
+import { percentsOf } from "../percents.ts";
 import { lookedAt } from "../search-contexts.ts";
 import { searchCriterion } from "../search-criteria.ts";
 import {
@@ -26,7 +27,6 @@ import {
   savingWhatIsFound,
   scoresFor,
 } from "../search-outcome.ts";
-import { percentsOf } from "../percents.ts";
 import type { Selected } from "../session.ts";
 import type { ArgumentReader } from "../wire/argument-reader.ts";
 import { pageOf } from "../wire/partial-range.ts";

@@ -4,15 +4,15 @@
 import { transferBytesMax, transferMessagesMax } from "../../base/limits.ts";
 import type { Uid } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
+import type { QuotaRoom } from "../../model/quota.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { readQuota } from "../../store/work/quota.ts";
+import type { Acting } from "../acting.ts";
 import type { AppendItem, AppendResult } from "../appending.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
 import { expunge } from "../message-use-cases.ts";
 import type { Copied, CopyResult, MessageFacts, OpenMailbox } from "../open-mailbox.ts";
-import type { QuotaRoom } from "../../model/quota.ts";
-import type { Acting } from "../acting.ts";
-import { Freight, land, type Landing, landStaged } from "./landing.ts";
+import { Freight, type Landing, land, landStaged } from "./landing.ts";
 
 export type Moved = CopyResult & { readonly modSeq: Awaited<ReturnType<OpenMailbox["expunge"]>>["modSeq"] };
 
