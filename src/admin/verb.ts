@@ -2,6 +2,7 @@
 // over the control socket of a running server and in a process of its own when none runs.
 
 import type { Clock, Entropy } from "../base/clock.ts";
+import type { SessionEnd } from "../directory/account-sessions.ts";
 import type { StoredDirectory } from "../directory/stored-directory.ts";
 import type { Mail } from "../mailbox/mail.ts";
 import type { SharingService } from "../mailbox/sharing/sharing-service.ts";
@@ -18,7 +19,7 @@ export interface AdminContext {
   /** The accounts whose mail is on the disk, whether the directory knows them or not. */
   readonly accountsOnDisk: () => Promise<readonly AccountId[]>;
   /** Ends the sessions of an account that stand, with this text for the client. */
-  readonly endSessions: (account: AccountId, text: string) => void;
+  readonly endSessions: (account: AccountId, why: SessionEnd) => void;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** The IMAP extensions that can be switched off for an account. */

@@ -29,5 +29,5 @@ test("ending an account's sessions tells each of them why, and nobody else", () 
   sessions.enter(bimal, () => told.push("bimal"));
   sessions.end(asha, "the password has been changed");
   assert.deepEqual(told, ["imap: the password has been changed", "pop3: the password has been changed"]);
-  sessions.end(asAccountId("00000000000000cc"), "nobody is there");
+  sessions.end(asAccountId("00000000000000cc"), "the account has been removed");
 });

@@ -4,8 +4,14 @@
 import type { AccountId } from "../model/ids.ts";
 import { refuse } from "../model/problem.ts";
 
-/** Ends one session; `text` says why, where the protocol can. */
-export type EndSession = (text: string) => void;
+/** Why all sessions of an account end. */
+export type SessionEnd =
+  | "the password has been changed"
+  | "the account has been removed"
+  | "the account has been disabled";
+
+/** Ends one session; `why` is said, where the protocol can. */
+export type EndSession = (why: SessionEnd) => void;
 
 export class AccountSessions {
   readonly #perAccountMax: number;
@@ -30,8 +36,8 @@ export class AccountSessions {
   }
 
   /** Ends them all. */
-  end(account: AccountId, text: string): void {
-    for (const { end } of this.#standing.get(account) ?? []) end(text);
+  end(account: AccountId, why: SessionEnd): void {
+    for (const { end } of this.#standing.get(account) ?? []) end(why);
   }
 }
 

@@ -141,6 +141,6 @@ for (const [what, link, text] of [
   ],
 ] as const) {
   test(`before login, ${what}: ${text}`, () => {
-    assert.equal(capabilityText(stranger(link)), `IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE ${text}`);
+    assert.equal(capabilityText(stranger(link)), `IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE LANGUAGE ${text}`);
   });
 }

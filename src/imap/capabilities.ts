@@ -30,6 +30,7 @@ export const capabilities: readonly Capability[] = [
   always("SASL-IR", 4959, "AUTHENTICATE"),
   always("ID", 2971, "ID"),
   always("ENABLE", 5161, "ENABLE"),
+  always("LANGUAGE", 5255, "LANGUAGE"),
   later("IDLE", 2177, "IDLE"),
   later("NOTIFY", 5465, "NOTIFY", "LIST", "STATUS"),
   later("NAMESPACE", 2342, "NAMESPACE"),

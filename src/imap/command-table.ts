@@ -18,6 +18,7 @@ import { expunge } from "./commands/expunge.ts";
 import { fetch } from "./commands/fetch.ts";
 import { id } from "./commands/id.ts";
 import { idle } from "./commands/idle.ts";
+import { language } from "./commands/language.ts";
 import { list, lsub } from "./commands/list.ts";
 import { login } from "./commands/login.ts";
 import { logout } from "./commands/logout.ts";
@@ -51,6 +52,7 @@ const all: readonly Command[] = [
   login,
   unauthenticate,
   enable,
+  language,
   select,
   examine,
   create,

@@ -147,7 +147,7 @@ export async function drive(
       await waits;
     } catch (error) {
       // The client is gone: the command gives back what it holds.
-      await reply.return({ status: "NO", code: null, text: "" });
+      await reply.return({ status: "NO", code: null, text: "Good-bye" });
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 // How a command ends (RFC 9051 7.1): the tagged reply, and what the session becomes.
 
+import type { Sentence } from "./language/speech.ts";
 import type { Session } from "./session.ts";
 import type { StatusText } from "./wire/status-response.ts";
 
@@ -21,15 +22,15 @@ export type Transition =
   | { readonly kind: "close" };
 
 /** `ok("FETCH completed")`, `ok("Flags stored", "MODIFIED 7")`. */
-export function ok(text: string, code: string | null = null): Completion {
+export function ok(text: Sentence, code: string | null = null): Completion {
   return { status: "OK", code, text };
 }
 
-export function no(text: string, code: string | null = null): Completion {
+export function no(text: Sentence, code: string | null = null): Completion {
   return { status: "NO", code, text };
 }
 
-export function bad(text: string, code: string | null = null): Completion {
+export function bad(text: Sentence, code: string | null = null): Completion {
   return { status: "BAD", code, text };
 }
 

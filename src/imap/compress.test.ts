@@ -94,6 +94,6 @@ test("a session that is turned out hears why", async () => {
   await client.ok("COMPRESS DEFLATE");
   client.wire.startDeflate();
   await client.ok("NOOP");
-  for (const sessions of office.imapSessions) sessions.end(account, "Your password has changed");
-  assert.equal(await client.wire.rest(), "* BYE Your password has changed\r\n");
+  for (const sessions of office.imapSessions) sessions.end(account, "the password has been changed");
+  assert.equal(await client.wire.rest(), "* BYE the password has been changed\r\n");
 });

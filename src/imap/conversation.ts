@@ -10,6 +10,7 @@ import {
   imapNestingMax,
   imapReplyPieceBytes,
 } from "../base/limits.ts";
+import type { SessionEnd } from "../directory/account-sessions.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { type Connection, ConnectionClosed } from "../net/connection.ts";
 import { DeflateLayer } from "../net/deflate-layer.ts";
@@ -22,6 +23,7 @@ import type { EndReason } from "./events.ts";
 import { farewells, reasons } from "./farewells.ts";
 import type { Host } from "./host.ts";
 import { Idling } from "./idling.ts";
+import type { Sentence } from "./language/speech.ts";
 import { notifyUntil } from "./notify/between-commands.ts";
 import { Parting } from "./parting.ts";
 import { completionOf } from "./problem-codes.ts";
@@ -64,7 +66,7 @@ export class Conversation implements Dialogue {
   #loginDueMs: number;
   #badCommands = 0;
   #failedLogins = 0;
-  #goodbye: string | null = null;
+  #goodbye: Sentence | null = null;
 
   constructor(host: Host, connection: Connection) {
     this.#host = host;
@@ -106,7 +108,7 @@ export class Conversation implements Dialogue {
   }
 
   /** Ends the session as soon as the command at hand is done, with these words. */
-  turnOut(text: string): void {
+  turnOut(text: SessionEnd): void {
     this.#goodbye = text;
     this.#connection.askToStop();
   }
@@ -269,6 +271,7 @@ export class Conversation implements Dialogue {
     this.numbering = head.numbering;
     this.#goal = 0;
     this.out.names = session.features.names;
+    this.out.language = session.features.language;
     let completion = this.#whyNot(head, command);
     this.#midReply = false;
     try {
@@ -429,7 +432,7 @@ export class Conversation implements Dialogue {
   #failure(error: unknown, command: string): Completion {
     if (error instanceof SyntaxFault) {
       const code = error.code === "BADCHARSET" ? badCharset : error.code;
-      return { status: error.status, code, text: error.message };
+      return { status: error.status, code, text: error.text };
     }
     if (error instanceof ProblemRefusal) {
       const { kind } = error.problem;

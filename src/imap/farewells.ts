@@ -2,6 +2,7 @@
 
 import type { ReadEnd } from "../net/connection.ts";
 import type { EndReason } from "./events.ts";
+import type { Sentence } from "./language/speech.ts";
 
 export const reasons = {
   end: "client",
@@ -11,7 +12,7 @@ export const reasons = {
 } as const satisfies Record<ReadEnd | "unreadable", EndReason>;
 
 /** A client that said LOGOUT has been told already. */
-export const farewells: Readonly<Record<EndReason, string | null>> = {
+export const farewells: Readonly<Record<EndReason, Sentence | null>> = {
   client: null,
   idle: "Nothing was heard for too long",
   stopping: "The server is stopping",

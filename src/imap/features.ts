@@ -4,6 +4,7 @@
 import type { AccountMail } from "../mailbox/mail.ts";
 import type { AccountQuotas } from "./account-quotas.ts";
 import { type ActiveComparator, defaultComparator } from "./comparators.ts";
+import type { SpokenLanguage } from "./language/speech.ts";
 import { MetadataNews } from "./metadata-news.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
@@ -24,6 +25,8 @@ export class Features implements Disposable {
   metadataNews: MetadataNews | null = null;
   /** Once NOTIFY has been given. */
   notifier: Notifier | null = null;
+  /** In which it is spoken to (RFC 5255 3). */
+  language: SpokenLanguage = "i-default";
   /** By what text is compared (RFC 5255 4.7). */
   comparator: ActiveComparator = defaultComparator;
   #enabled = none;

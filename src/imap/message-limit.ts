@@ -9,6 +9,7 @@ import { systemFlags } from "../model/flags.ts";
 import { asModSeq } from "../model/ids.ts";
 import { intersection, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import { type Completion, no } from "./completion.ts";
+import type { Sentence } from "./language/speech.ts";
 import { type SeqRanges, seqRangesOfUids } from "./message-set.ts";
 import type { Selected } from "./session.ts";
 import { messageLimit } from "./wire/response-code.ts";
@@ -113,7 +114,8 @@ export function tellLimit(
 ): Completion {
   if (lowest === null || completion.status === "BAD") return completion;
   const code = messageLimit(link.messagesPerCommandMax, lowest);
-  const text = `${completion.text}, but for messages below UID ${lowest}`;
+  const done: string = completion.text;
+  const text: Sentence = `${done}, but for messages below UID ${lowest}`;
   if (completion.status === "OK" && completion.code === null) return { ...completion, code, text };
   // RFC 9738 3.1: in an untagged NO where the completion has another code.
   writeStatusText(out, null, no(`Nothing was done below UID ${lowest}`, code));

@@ -4,14 +4,15 @@
 import { metadataValueBytesMax } from "../base/limits.ts";
 import type { Problem, ProblemKind } from "../model/problem.ts";
 import type { Completion } from "./completion.ts";
+import type { Sentence } from "./language/speech.ts";
 
 interface Answer {
   readonly status: "NO" | "BAD";
   readonly code: string | null;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
-const no = (code: string | null, text: string): Answer => ({ status: "NO", code, text });
+const no = (code: string | null, text: Sentence): Answer => ({ status: "NO", code, text });
 
 const answers: Readonly<Record<ProblemKind, Answer>> = {
   "mailbox-missing": no("NONEXISTENT", "No such mailbox"),

@@ -13,6 +13,7 @@ import type { ModSeq } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import { no } from "./completion.ts";
+import type { Sentence } from "./language/speech.ts";
 import type { FetchItem } from "./wire/fetch-item.ts";
 import { noUpdate } from "./wire/response-code.ts";
 import { type Correlator, type PlacedResults, writeContextUpdate } from "./wire/search-response.ts";
@@ -62,7 +63,7 @@ export class SearchContexts {
   }
 
   /** Why there is no room for a context with so many messages; null when there is. */
-  whyNot(messages: number): string | null {
+  whyNot(messages: number): Sentence | null {
     if (this.#contexts.size >= imapContextsMax) return "Too many contexts";
     return messages > imapContextMessagesMax ? "Too many messages" : null;
   }

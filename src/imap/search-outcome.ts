@@ -9,6 +9,7 @@ import { type UidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { Dialogue } from "./command.ts";
 import { type Completion, no } from "./completion.ts";
 import type { Features } from "./features.ts";
+import type { Sentence } from "./language/speech.ts";
 import type { LookedAt } from "./search-contexts.ts";
 import type { Selected } from "./session.ts";
 import type { ArgumentReader } from "./wire/argument-reader.ts";
@@ -109,7 +110,7 @@ export function follow(
   else writeStatusText(out, null, no(refusal, noUpdate(tag)));
 }
 
-function whyNotFollowed({ key, sortedBy }: FollowedSearch): string | null {
+function whyNotFollowed({ key, sortedBy }: FollowedSearch): Sentence | null {
   if (namesAge(key)) return "What changes with time is not followed";
   // The scores of what was found are not kept.
   if (sortedBy?.some((criterion) => criterion.key === "relevancy")) return "An order of relevancy is not followed";

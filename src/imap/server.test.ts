@@ -215,9 +215,9 @@ suite("ends of a session", () => {
       using client = await select();
       const [sessions] = office.imapSessions;
       assert.ok(sessions !== undefined);
-      sessions.end(account, "The account is disabled");
-      assert.equal(await idling.wire.rest(), "* BYE The account is disabled\r\n");
-      assert.equal(await client.wire.rest(), "* BYE The account is disabled\r\n");
+      sessions.end(account, "the account has been disabled");
+      assert.equal(await idling.wire.rest(), "* BYE the account has been disabled\r\n");
+      assert.equal(await client.wire.rest(), "* BYE the account has been disabled\r\n");
       await bob.ok("NOOP");
       for (let turn = 0; sessions.count(account) > 0 && turn < 1_000; turn++) await sleep(1);
       assert.equal(sessions.count(account), 0);

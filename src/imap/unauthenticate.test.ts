@@ -95,6 +95,6 @@ test("what becomes of an account no longer concerns who has logged out of it", (
     await client.ok("UNAUTHENTICATE");
     for (const event of office.imapEvents)
       if (event.kind === "logged-in")
-        for (const sessions of office.imapSessions) sessions.end(event.account, "Your password has changed");
+        for (const sessions of office.imapSessions) sessions.end(event.account, "the password has been changed");
     await client.ok("NOOP");
   }));

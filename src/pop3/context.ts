@@ -2,13 +2,13 @@
 
 import type { Entropy } from "../base/clock.ts";
 import type { Directory } from "../directory/directory.ts";
+import type { LanguageTag } from "../model/language.ts";
 import type { ProblemRefusal } from "../model/problem.ts";
 import type { Verified } from "../sasl/credential-port.ts";
 import type { Mechanism, SaslContext } from "../sasl/mechanism.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
 import { mechanismsWithoutPlus } from "../sasl/quirks/mutt-plus-without-binding.ts";
 import type { Pop3Event } from "./events.ts";
-import type { LanguageTag } from "./language/languages.ts";
 import type { Maildrop } from "./maildrop.ts";
 import type { Pop3Patience } from "./patience.ts";
 

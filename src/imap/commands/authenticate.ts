@@ -10,7 +10,7 @@ import { command, type Dialogue } from "../command.ts";
 import { bad, become, no, ok } from "../completion.ts";
 import { tlsIsMissing } from "../tls-is-missing.ts";
 import { readAuthenticate } from "../wire/login-args.ts";
-import { writeContinuation } from "../wire/status-response.ts";
+import { writeChallenge } from "../wire/status-response.ts";
 
 export const authenticate = command({
   name: "AUTHENTICATE",
@@ -36,7 +36,7 @@ export const authenticate = command({
 async function carry(exchange: Exchange, dialogue: Dialogue): Promise<Verified | null> {
   let step = await exchange.next();
   while (step.done !== true) {
-    writeContinuation(dialogue.out, encodeChallenge(step.value));
+    writeChallenge(dialogue.out, encodeChallenge(step.value));
     const line = asciiText(await dialogue.readLine(saslLineBytesMax));
     if (line === "*") return null;
     step = await exchange.next(decodeResponse(line));

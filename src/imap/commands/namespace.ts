@@ -1,11 +1,8 @@
-// NAMESPACE (RFC 9051 6.3.10, RFC 2342): one's own mailboxes without a prefix, those of other users, and those of accounts that are
-// nobody's own.
+// NAMESPACE (RFC 9051 6.3.10, RFC 2342).
 
-import { otherUsersRoot, sharedRoot } from "../../mailbox/sharing/foreign-names.ts";
-import { hierarchySeparator } from "../../model/mailbox-name.ts";
 import { afterLogin, command, readNothing } from "../command.ts";
 import { ok } from "../completion.ts";
-import { writeNamespace } from "../wire/status-response.ts";
+import { tellNamespaces } from "../namespaces.ts";
 
 export const namespace = command({
   name: "NAMESPACE",
@@ -13,8 +10,7 @@ export const namespace = command({
   numbering: ["seq"],
   parse: readNothing,
   async run(_session, _args, { out }) {
-    const below = (root: string): string => root + hierarchySeparator;
-    writeNamespace(out, [[""], [below(otherUsersRoot)], [below(sharedRoot)]]);
+    tellNamespaces(out);
     return ok("NAMESPACE completed");
   },
 });

@@ -6,6 +6,7 @@ import { systemFlags } from "../../model/flags.ts";
 import { ProblemRefusal } from "../../model/problem.ts";
 import { afterLogin, command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, become, type Completion, ok } from "../completion.ts";
+import type { Sentence } from "../language/speech.ts";
 import { mailboxIdText } from "../object-ids.ts";
 import { completionOf } from "../problem-codes.ts";
 import { tellResync } from "../resync.ts";
@@ -97,7 +98,7 @@ function describe({ mailbox, features, toldFlags }: Selected, out: Writer): void
   if (!features.tellsRecent) writeList(out, { attributes: [], name: facts.name });
 }
 
-function tell(out: Writer, code: string, text: string): void {
+function tell(out: Writer, code: string, text: Sentence): void {
   writeStatusText(out, null, { status: "OK", code, text });
 }
 

@@ -7,6 +7,7 @@
 
 import { utf8 } from "../../base/bytes.ts";
 import { imapNestingMax } from "../../base/limits.ts";
+import type { Sentence } from "../language/speech.ts";
 import { isAstringChar, isAtomChar, isDigit, isListChar, octet, octetClass } from "./octets.ts";
 import { SyntaxFault } from "./syntax-fault.ts";
 
@@ -257,7 +258,7 @@ export class ArgumentReader {
   }
 
   /** The longest run of octets of one class, at least one. */
-  #run(kind: number, fault: string): string {
+  #run(kind: number, fault: Sentence): string {
     const start = this.#at;
     let at = start;
     while (((octetClass[this.#bytes[at] ?? 0] ?? 0) & kind) !== 0) at++;

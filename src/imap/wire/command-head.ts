@@ -1,6 +1,7 @@
 // The head of a command: its tag and its name (RFC 9051 9: command, tag). "UID FETCH" is FETCH with UID numbering.
 
 import { imapNameBytesMax, imapTagBytesMax } from "../../base/limits.ts";
+import type { Sentence } from "../language/speech.ts";
 import type { OctetQueue } from "./octet-queue.ts";
 import { isAtomChar, isTagChar, octet, octetClass } from "./octets.ts";
 
@@ -17,7 +18,7 @@ export interface CommandHead {
 export type ParsedHead =
   | { readonly head: CommandHead; readonly argsAt: number }
   /** `tag` is null when there is none to answer to. */
-  | { readonly head: null; readonly tag: string | null; readonly text: string };
+  | { readonly head: null; readonly tag: string | null; readonly text: Sentence };
 
 /** Reads the head of the line from offset 0 to `end`; `argsAt` is behind the space that follows the name. */
 export function readHead(queue: OctetQueue, end: number): ParsedHead {

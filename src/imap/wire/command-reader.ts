@@ -8,6 +8,7 @@
 // skipped: some clients send one after the literal of APPEND.
 
 import { imapLineDiscardedBytesMax } from "../../base/limits.ts";
+import type { Sentence } from "../language/speech.ts";
 import { type CommandHead, readHead } from "./command-head.ts";
 import type { CommandLimits } from "./command-limits.ts";
 import { type LiteralHead, literalHeadBytesMax, readLiteralHead } from "./literal-head.ts";
@@ -38,7 +39,7 @@ export interface ReaderFault {
   readonly kind: "fault";
   readonly tag: string | null;
   readonly code: "TOOBIG" | null;
-  readonly text: string;
+  readonly text: Sentence;
   readonly after: "go-on" | "close";
 }
 
@@ -304,7 +305,7 @@ export class CommandReader {
     return hasCr ? { found: "crlf", end: lf - 1 } : { found: "bare-lf", end: lf };
   }
 
-  #refuseLine(text: string, code: "TOOBIG" | null): ReaderFault {
+  #refuseLine(text: Sentence, code: "TOOBIG" | null): ReaderFault {
     let tag = this.#head?.tag ?? null;
     if (this.#head === null) {
       const parsed = readHead(this.#queue, this.#scanned);
@@ -314,7 +315,7 @@ export class CommandReader {
   }
 
   /** Refuses the line at hand; what is left of it will be skipped. */
-  #refuse(tag: string | null, text: string, code: "TOOBIG" | null): ReaderFault {
+  #refuse(tag: string | null, text: Sentence, code: "TOOBIG" | null): ReaderFault {
     this.#skipLine();
     return faultOf(tag, text, code);
   }
@@ -375,7 +376,7 @@ export class CommandReader {
     return again;
   }
 
-  #close(text: string): ReaderFault {
+  #close(text: Sentence): ReaderFault {
     this.#mode = "closed";
     this.#queue.drop(this.#queue.length);
     return { kind: "fault", tag: null, code: null, text, after: "close" };
@@ -408,6 +409,6 @@ function isHttp(tag: string, queue: OctetQueue, lineEnd: number): boolean {
 
 const httpMethods = new Set(["GET", "POST", "HEAD", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH", "TRACE", "PRI"]);
 
-function faultOf(tag: string | null, text: string, code: "TOOBIG" | null): ReaderFault {
+function faultOf(tag: string | null, text: Sentence, code: "TOOBIG" | null): ReaderFault {
   return { kind: "fault", tag, code, text, after: "go-on" };
 }

@@ -2,6 +2,7 @@
 
 import { imapListPatternsMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
+import type { Sentence } from "../language/speech.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
 import { decodeName } from "./mailbox-codec.ts";
 import { type AskedEntry, readEntries } from "./metadata.ts";
@@ -92,7 +93,7 @@ function readSelection(args: ArgumentReader): ReadonlySet<ListSelection> {
   return select;
 }
 
-function oneOf<T extends string>(known: readonly T[], word: string, fault: string): T {
+function oneOf<T extends string>(known: readonly T[], word: string, fault: Sentence): T {
   const option = known.find((name) => name === word);
   if (option === undefined) throw new SyntaxFault(fault);
   return option;

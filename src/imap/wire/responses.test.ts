@@ -179,8 +179,8 @@ suite("status", () => {
   for (const [what, write, expected] of [
     [
       "a completion",
-      (to: Writer) => status.writeStatusText(to, "a1", { status: "OK", code: "READ-WRITE", text: "done" }),
-      "a1 OK [READ-WRITE] done\r\n",
+      (to: Writer) => status.writeStatusText(to, "a1", { status: "OK", code: "READ-WRITE", text: "SELECT completed" }),
+      "a1 OK [READ-WRITE] SELECT completed\r\n",
     ],
     [
       "an untagged text",
@@ -189,11 +189,11 @@ suite("status", () => {
     ],
     [
       "a text that would be two lines",
-      (to: Writer) => status.writeStatusText(to, "a", { status: "NO", code: null, text: "x\r\n* OK" }),
-      "a NO x  * OK\r\n",
+      (to: Writer) => status.writeStatusText(to, "a", { status: "NO", code: null, text: "Internal error x\r\n* OK" }),
+      "a NO Internal error x  * OK\r\n",
     ],
     ["a continuation", (to: Writer) => status.writeContinuation(to, "idling"), "+ idling\r\n"],
-    ["an empty challenge", (to: Writer) => status.writeContinuation(to, ""), "+ \r\n"],
+    ["an empty challenge", (to: Writer) => status.writeChallenge(to, ""), "+ \r\n"],
     ["EXISTS", (to: Writer) => status.writeCount(to, 23, "EXISTS"), "* 23 EXISTS\r\n"],
     [
       "FLAGS",
@@ -221,7 +221,10 @@ suite("status", () => {
     ["ID of nothing", (to: Writer) => status.writeId(to, new Map()), "* ID NIL\r\n"],
     [
       "NAMESPACE",
-      (to: Writer) => status.writeNamespace(to, [[""], [], ["a/", "b/"]]),
+      (to: Writer) => {
+        const as = (prefix: string, translation: string | null = null) => ({ prefix, translation });
+        status.writeNamespace(to, [[as("")], [], [as("a/"), as("b/")]]);
+      },
       '* NAMESPACE (("" "/")) NIL (("a/" "/")("b/" "/"))\r\n',
     ],
     [

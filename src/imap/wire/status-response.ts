@@ -1,8 +1,10 @@
 // Status responses (RFC 9051 7.1), continuation requests (7.6), and what is one number or one list: EXISTS, EXPUNGE,
-// RECENT, FLAGS, CAPABILITY, ENABLED, ID, NAMESPACE, STATUS, COMPARATOR.
+// RECENT, FLAGS, CAPABILITY, ENABLED, ID, NAMESPACE, STATUS, COMPARATOR, LANGUAGE.
 
 import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
 import { hierarchySeparator, type MailboxName } from "../../model/mailbox-name.ts";
+import type { Sentence } from "../language/speech.ts";
+import { encodeModifiedUtf7 } from "./mailbox-codec.ts";
 import type { StatusItem } from "./status-items.ts";
 import type { Writer } from "./writer.ts";
 
@@ -10,7 +12,7 @@ export interface StatusText {
   readonly status: "OK" | "NO" | "BAD" | "BYE" | "PREAUTH";
   /** Without its brackets. */
   readonly code: string | null;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 /** `a1 OK [READ-WRITE] SELECT completed`; without a tag `* OK ...`. */
@@ -24,14 +26,21 @@ export function writeStatusText(to: Writer, tag: string | null, { status, code, 
     to.text(code);
     to.ascii("] ");
   }
-  to.text(text);
+  to.say(text);
   to.crlf();
 }
 
-/** `+ text`: text for people, or base64 of AUTHENTICATE. The space stays even without a text (RFC 9051 9: continue-req). */
-export function writeContinuation(to: Writer, text: string): void {
+/** `+ text`: text for people. */
+export function writeContinuation(to: Writer, text: Sentence): void {
   to.ascii("+ ");
-  to.text(text);
+  to.say(text);
+  to.crlf();
+}
+
+/** `+ base64`, of AUTHENTICATE. The space stays even without any (RFC 9051 9: continue-req). */
+export function writeChallenge(to: Writer, base64: string): void {
+  to.ascii("+ ");
+  to.ascii(base64);
   to.crlf();
 }
 
@@ -103,19 +112,45 @@ export function writeId(to: Writer, fields: ReadonlyMap<string, string | null>):
   to.crlf();
 }
 
-/** NAMESPACE (RFC 9051 7.3.2, RFC 2342): prefixes of one's own, other users' and shared mailboxes; none is NIL. */
-export function writeNamespace(to: Writer, namespaces: readonly [string[], string[], string[]]): void {
+/** RFC 5255 3.3: one is that which is spoken, several are those that could be. */
+export function writeLanguages(to: Writer, tags: readonly string[]): void {
+  to.ascii("* LANGUAGE ");
+  to.open();
+  for (const tag of tags) {
+    to.next();
+    to.astring(tag);
+  }
+  to.close();
+  to.crlf();
+}
+
+export interface Namespace {
+  readonly prefix: string;
+  /** RFC 5255 3.4: what it is called in the language spoken; null where that is the prefix itself. */
+  readonly translation: string | null;
+}
+
+type Namespaces = readonly Namespace[];
+
+/** NAMESPACE (RFC 9051 7.3.2, RFC 2342): one's own, other users' and shared mailboxes; none is NIL. */
+export function writeNamespace(to: Writer, namespaces: readonly [Namespaces, Namespaces, Namespaces]): void {
   to.ascii("* NAMESPACE");
-  for (const prefixes of namespaces) {
+  for (const some of namespaces) {
     to.space();
-    if (prefixes.length === 0) to.nil();
+    if (some.length === 0) to.nil();
     else {
       to.open();
-      for (const prefix of prefixes) {
+      for (const { prefix, translation } of some) {
         // RFC 9051 9: namespace = "(" 1*namespace-descr ")", with no space between two of them.
         to.ascii("(");
         to.string(prefix);
-        to.ascii(` "${hierarchySeparator}")`);
+        to.ascii(` "${hierarchySeparator}"`);
+        if (translation !== null) {
+          to.ascii(' "TRANSLATION" (');
+          to.string(to.names === "utf-8" ? translation : encodeModifiedUtf7(translation));
+          to.ascii(")");
+        }
+        to.ascii(")");
       }
       to.close();
     }

@@ -2,6 +2,8 @@
 // completion it names. The text is fixed English; it never repeats what the client sent, so nothing can be injected by it.
 // A URL is repeated, as RFC 4469 wants it, but with nothing in it that could end its line or its code.
 
+import type { Sentence } from "../language/speech.ts";
+
 /** BAD for broken grammar; NO for what is well-formed but beyond us (an unknown charset, a bound of ours). */
 export type FaultStatus = "BAD" | "NO";
 
@@ -20,8 +22,12 @@ export class SyntaxFault extends Error {
   readonly status: FaultStatus;
   readonly code: FaultCode | null;
 
-  constructor(text: string, status: FaultStatus = "BAD", code: FaultCode | null = null) {
+  /** In the words of `message`. */
+  readonly text: Sentence;
+
+  constructor(text: Sentence, status: FaultStatus = "BAD", code: FaultCode | null = null) {
     super(text);
+    this.text = text;
     this.name = "SyntaxFault";
     this.status = status;
     this.code = code;
@@ -29,7 +35,7 @@ export class SyntaxFault extends Error {
 }
 
 /** `throw beyondLimit("Too many search keys")`: RFC 5530 3, LIMIT. */
-export function beyondLimit(text: string): SyntaxFault {
+export function beyondLimit(text: Sentence): SyntaxFault {
   return new SyntaxFault(text, "NO", "LIMIT");
 }
 

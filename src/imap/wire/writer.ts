@@ -5,6 +5,7 @@
 import type { FlagSet } from "../../model/flags.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import type { UidSet } from "../../model/uid-set.ts";
+import { type Sentence, type SpokenLanguage, spoken } from "../language/speech.ts";
 import type { NameForm } from "./argument-reader.ts";
 import { flagListBytes } from "./flag-list-bytes.ts";
 import { encodeModifiedUtf7 } from "./mailbox-codec.ts";
@@ -22,6 +23,8 @@ let spare: Uint8Array | null = null;
 export class Writer {
   /** "utf-8" also means that quoted strings may hold UTF-8 (RFC 6855 3). */
   names: NameForm;
+  /** In which it speaks to people (RFC 5255 3). */
+  language: SpokenLanguage = "i-default";
   #bytes: Uint8Array = nothing;
   #length = 0;
   #isFirst = true;
@@ -184,6 +187,12 @@ export class Writer {
     const line = text.replace(/[\0\r\n]/g, " ");
     if (textKind(line) === "ascii") this.ascii(line);
     else this.bytes(encoder.encode(this.names === "utf-8" ? line : line.replace(/[^\x01-\x7f]/g, "?")));
+  }
+
+  /** A sentence for people. RFC 5255 3.2: "These responses will be in UTF-8" once a language has been asked for. */
+  say(sentence: Sentence): void {
+    if (this.language === "i-default") this.text(sentence);
+    else this.bytes(encoder.encode(spoken(sentence, this.language)));
   }
 
   #quoted(text: string): void {

@@ -1,8 +1,9 @@
 // LANG (RFC 6856 3): which languages there are, or in which one the server is to speak.
 
 import { utf8 } from "../../base/bytes.ts";
+import { lookUpLanguage } from "../../model/language.ts";
 import { command } from "../command.ts";
-import { languages, lookUpLanguage } from "../language/languages.ts";
+import { languages } from "../language/languages.ts";
 import { answered, endOfLines, err, ok, okLine } from "../reply.ts";
 
 export const lang = command({
@@ -22,9 +23,10 @@ export const lang = command({
       yield endOfLines;
       return answered(session);
     }
-    const language = range === "*" ? languages[preferredLanguage] : lookUpLanguage(range);
+    const tag = range === "*" ? preferredLanguage : lookUpLanguage(range);
     // "If the command fails ... subsequent human-readable response text continues to use the language" of before.
-    if (language === undefined) return err(session, null, (say) => say.languageUnknown);
+    if (tag === undefined) return err(session, null, (say) => say.languageUnknown);
+    const language = languages[tag];
     // "a +OK response followed by a single space, the exact language tag selected, and another space".
     return ok({ ...session, language }, (say) => `${language.tag} ${say.languageChosen}`);
   },

@@ -1,9 +1,7 @@
 // The server's words in Bengali, in UTF-8 (RFC 6856 3.2).
 
+import { bengaliNumber } from "../../model/language.ts";
 import type { Texts } from "./texts.ts";
-
-const numerals = new Intl.NumberFormat("bn", { numberingSystem: "beng" });
-const number = (value: number): string => numerals.format(value);
 
 export const bengali: Texts = {
   greeting: "ডাকঘর POP3 সার্ভার প্রস্তুত",
@@ -30,21 +28,21 @@ export const bengali: Texts = {
   exchangeUnreadable: "উত্তরটি পড়া গেল না",
   credentialsWrong: "নাম বা পাসওয়ার্ড ভুল",
   accountDisabled: "এই অ্যাকাউন্ট বন্ধ রাখা হয়েছে",
-  loginTooSoon: (seconds) => `একটু আগেই লগইন করেছেন; ${number(seconds)} সেকেন্ড পরে আসুন`,
-  loginThrottled: (seconds) => `বারবার ভুল লগইন হয়েছে; ${number(seconds)} সেকেন্ড পরে চেষ্টা করুন`,
+  loginTooSoon: (seconds) => `একটু আগেই লগইন করেছেন; ${bengaliNumber(seconds)} সেকেন্ড পরে আসুন`,
+  loginThrottled: (seconds) => `বারবার ভুল লগইন হয়েছে; ${bengaliNumber(seconds)} সেকেন্ড পরে চেষ্টা করুন`,
   tooManySessions: "এই অ্যাকাউন্টের অনেক সংযোগ খোলা আছে; আগে একটি বন্ধ করুন",
   tooManyFailedLogins: "বারবার ভুল লগইন হয়েছে; বিদায়",
 
-  maildrop: (messages, octets) => `${number(messages)}টি চিঠি (${number(octets)} বাইট)`,
-  message: (octets) => `${number(octets)} বাইট`,
-  top: (lines) => `শিরোনাম ও ${number(lines)}টি লাইন দেওয়া হলো`,
-  uids: (messages) => `${number(messages)}টি চিঠির স্থায়ী পরিচয় দেওয়া হলো`,
-  marked: (message) => `QUIT বললে ${number(message)} নম্বর চিঠিটি মুছে যাবে`,
+  maildrop: (messages, octets) => `${bengaliNumber(messages)}টি চিঠি (${bengaliNumber(octets)} বাইট)`,
+  message: (octets) => `${bengaliNumber(octets)} বাইট`,
+  top: (lines) => `শিরোনাম ও ${bengaliNumber(lines)}টি লাইন দেওয়া হলো`,
+  uids: (messages) => `${bengaliNumber(messages)}টি চিঠির স্থায়ী পরিচয় দেওয়া হলো`,
+  marked: (message) => `QUIT বললে ${bengaliNumber(message)} নম্বর চিঠিটি মুছে যাবে`,
   noSuchMessage: "এমন কোনো চিঠি নেই",
   messageMarked: "চিঠিটি মোছার জন্য চিহ্নিত করা আছে",
   messageGone: "চিঠিটি এর মধ্যে মুছে ফেলা হয়েছে",
-  removed: (messages) => `${number(messages)}টি চিঠি মোছা হলো; বিদায়`,
-  movedToTrash: (messages) => `${number(messages)}টি চিঠি ট্র্যাশে সরানো হলো; বিদায়`,
+  removed: (messages) => `${bengaliNumber(messages)}টি চিঠি মোছা হলো; বিদায়`,
+  movedToTrash: (messages) => `${bengaliNumber(messages)}টি চিঠি ট্র্যাশে সরানো হলো; বিদায়`,
   notRemoved: "কিছুই মোছা হয়নি; পরে আবার চেষ্টা করুন",
 
   unknownCommand: "অজানা নির্দেশ",
