@@ -23,7 +23,6 @@ import type { EndReason } from "./events.ts";
 import { farewells, reasons } from "./farewells.ts";
 import type { Host } from "./host.ts";
 import { Idling } from "./idling.ts";
-import type { Sentence } from "./language/speech.ts";
 import { notifyUntil } from "./notify/between-commands.ts";
 import { Parting } from "./parting.ts";
 import { completionOf } from "./problem-codes.ts";
@@ -66,7 +65,7 @@ export class Conversation implements Dialogue {
   #loginDueMs: number;
   #badCommands = 0;
   #failedLogins = 0;
-  #goodbye: Sentence | null = null;
+  #goodbye: SessionEnd | null = null;
 
   constructor(host: Host, connection: Connection) {
     this.#host = host;
@@ -270,8 +269,7 @@ export class Conversation implements Dialogue {
     this.tag = head.tag;
     this.numbering = head.numbering;
     this.#goal = 0;
-    this.out.names = session.features.names;
-    this.out.language = session.features.language;
+    session.features.giveVoice(this.out);
     let completion = this.#whyNot(head, command);
     this.#midReply = false;
     try {

@@ -8,6 +8,7 @@ import type { SpokenLanguage } from "./language/speech.ts";
 import { MetadataNews } from "./metadata-news.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import type { NameForm } from "./wire/argument-reader.ts";
+import type { Writer } from "./wire/writer.ts";
 import { Withheld } from "./withheld.ts";
 
 export const enableable = ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "METADATA", "UIDONLY", "IMAP4rev2"] as const;
@@ -56,6 +57,12 @@ export class Features implements Disposable {
   [Symbol.dispose](): void {
     this.metadataNews?.[Symbol.dispose]();
     this.notifier?.[Symbol.dispose]();
+  }
+
+  /** What is written to the client is written in its language, and names in its form. */
+  giveVoice(to: Writer): void {
+    to.names = this.names;
+    to.language = this.language;
   }
 
   /** RFC 6855 3 and RFC 9051 5.1: with either enabled, names are UTF-8 in both directions. */
