@@ -26,9 +26,10 @@ export class AclDesk {
   readonly #sharing: SharingService;
   readonly #acting: Acting;
   readonly #state: AccountState;
-  readonly #neighbours: Neighbours;
+  readonly #neighbours: () => Neighbours;
 
-  constructor(sharing: SharingService, acting: Acting, state: AccountState, neighbours: Neighbours) {
+  /** `neighbours` is asked for a name in somebody else's account. */
+  constructor(sharing: SharingService, acting: Acting, state: AccountState, neighbours: () => Neighbours) {
     this.#sharing = sharing;
     this.#acting = acting;
     this.#state = state;
@@ -71,7 +72,7 @@ export class AclDesk {
   async #find(name: MailboxName): Promise<Listed | undefined> {
     const own = (await this.#state.mailboxes()).find((mailbox) => mailbox.name === name);
     if (own !== undefined) return { mailbox: own.id, state: this.#state, acting: this.#acting, rights: allRights };
-    const place = isForeignName(name) ? await this.#neighbours.place(name) : undefined;
+    const place = isForeignName(name) ? await this.#neighbours().place(name) : undefined;
     const row = await place?.account.row(place.name);
     if (place === undefined || row === undefined) return undefined;
     const { account } = place;

@@ -78,7 +78,7 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   override async destination(name: MailboxName): Promise<Mailbox> {
     const own = await this.#own(name);
     if (own !== undefined) return usableDestination(own);
-    const place = await this.#neighbours.place(name);
+    const place = isForeignName(name) ? await this.#neighbours.place(name) : undefined;
     const row = await place?.account.row(place.name);
     const rights = row === undefined ? undefined : place?.account.rights(row.id);
     if (place === undefined || row === undefined || rights === undefined || !hasAnyRight(rights, ["i", "l"]))
@@ -233,7 +233,7 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   }
 
   get #desk(): AclDesk {
-    return new AclDesk(this.#sharing, this.#acting, this.#state, this.#neighbours);
+    return new AclDesk(this.#sharing, this.#acting, this.#state, () => this.#neighbours);
   }
 
   #around(): Surroundings {
