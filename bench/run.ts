@@ -22,6 +22,7 @@ import { login, loginByProcess } from "./login.ts";
 import { notice } from "./notice.ts";
 import { pop3 } from "./pop3.ts";
 import { qresync } from "./qresync.ts";
+import { searchQuestion } from "./search.ts";
 import { storeFlags } from "./store-flags.ts";
 import type { BenchServer, ServerName } from "./support/bench-server.ts";
 import { benchTls } from "./support/bench-tls.ts";
@@ -41,6 +42,7 @@ const questions: readonly Question[] = [
   fetchBodiesQuestion,
   storeFlags,
   qresync,
+  searchQuestion,
   pop3,
   delivery,
   notice,

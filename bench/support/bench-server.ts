@@ -20,6 +20,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly lmtp: Endpoint;
   /** New accounts with empty mailboxes. */
   accounts(count: number): Promise<readonly Account[]>;
+  /** Brings an index over the account's text up to date, where the server has one. */
+  index(account: Account): Promise<void>;
   /** Forgets what the server keeps to answer faster the second time, where it keeps such things. */
   forget(account: Account): Promise<void>;
 }

@@ -1,7 +1,9 @@
 // Process entry: the server as it is, with a plan that lets it be measured beside another: passwords in the clear on
 // loopback as in trial mode, and LMTP over TCP. Logs at the usual level, into a file as the other does.
 //
-//   node bench/support/dakghar-process.ts FOLDER CERTIFICATE KEY     prints where it listens, ends at SIGTERM
+//   node bench/support/dakghar-process.ts FOLDER CERTIFICATE KEY INDEXING     prints where it listens, ends at SIGTERM
+//
+// INDEXING: after-delivery or on-demand.
 
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +21,7 @@ import { createLog, descriptorSink } from "../../src/observe/log.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
 import { usualPop3Patience } from "../../src/pop3/patience.ts";
 
-const [dataFolder = "", certificateFile = "", keyFile = ""] = process.argv.slice(2);
+const [dataFolder = "", certificateFile = "", keyFile = "", indexing = ""] = process.argv.slice(2);
 
 const listener = (name: string, protocol: ListenerPlan["protocol"], tls: ListenerPlan["tls"]): ListenerPlan => {
   return { name, protocol, tls, plaintext: "allowed", at: [{ host: "127.0.0.1", port: 0 }] };
@@ -59,6 +61,7 @@ process.on("exit", () => sink.flushSync());
     policy: plan.policy,
     holder: `process ${process.pid}: a bench`,
     hooks: observer.databaseHooks,
+    indexing: indexing === "on-demand" ? "on-demand" : "after-delivery",
     attempted: observer.attempted,
   });
   await using server = await Server.start(plan, services, observer);

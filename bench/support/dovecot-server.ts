@@ -84,6 +84,8 @@ export async function startDovecot(options: DovecotOptions): Promise<BenchServer
       taken += count;
       return Array.from({ length: count }, (_, at) => ({ user: `u${from + at}@bench.example`, password }));
     },
+    // It has none without a plug-in.
+    index: async () => undefined,
     // What Dovecot has parsed for FETCH it keeps in a file that it may lose at any time.
     forget: async (account) => {
       for (const path of globSync(`${homeOf(account)}/**/dovecot.index.cache`)) rmSync(path);

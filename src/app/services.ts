@@ -18,6 +18,8 @@ export interface ServicesOptions {
   readonly holder: string;
   readonly policy: DirectoryPolicy;
   readonly hooks: DatabaseHooks;
+  /** When text is indexed; after delivery if left out. */
+  readonly indexing?: "after-delivery" | "on-demand";
   readonly attempted: (outcome: AttemptOutcome, user: string, source: AttemptSource) => void;
 }
 
@@ -30,10 +32,10 @@ export interface Services extends AsyncDisposable {
 
 /** Throws FolderInUse. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { dataFolder, holder, hooks, policy, attempted } = options;
+  const { dataFolder, holder, hooks, policy, attempted, indexing = "after-delivery" } = options;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await using scope = new AsyncDisposableStack();
-  const stores = await SqliteStores.open({ dataFolder, holder, clock: systemClock, hooks });
+  const stores = await SqliteStores.open({ dataFolder, holder, clock: systemClock, hooks, indexing });
   scope.defer(() => stores.close());
   const directory = await StoredDirectory.open({
     database: stores.directory,

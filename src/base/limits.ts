@@ -57,8 +57,8 @@ export const indexRetryMsMax = 60 * 60_000;
 export const indexedAccountsOpenMax = 16;
 /** Contents that wait to be removed from an index; what is beyond stays until it is checked, and is never found. */
 export const indexRemovalsMax = 10_000;
-/** Sequences of three characters that a string is looked up by: the first sixteen say where it is as good as certainly. */
-export const indexTrigramsMax = 16;
+/** Sequences of three characters that a string is looked up by: more hardly leave fewer places to look at, and take time. */
+export const indexTrigramsMax = 6;
 /** Contents that an index is asked about at once: a millisecond or two, whatever the string. */
 export const indexSliceContents = 8_192;
 /** Fewer messages than this are looked at one by one, which costs less than asking where a string is. */

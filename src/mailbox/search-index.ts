@@ -148,18 +148,24 @@ export class IndexJudge {
     return verdicts;
   }
 
-  /** The places where the string stands, or as much of it as is looked up. */
+  /** One place of each content in which the string stands, or as much of it as is looked up. */
   async #look(needle: string, places: readonly IndexPlace[]): Promise<readonly IndexPlace[] | null> {
     const found: IndexPlace[] = [];
-    for (let from = 0; from < places.length; from += placesAtOnce) {
-      const some = places.slice(from, from + placesAtOnce);
-      const its = this.#index.look(needle, some);
-      if (its === null) {
+    const contents = new Set<number>();
+    let left = places;
+    while (left.length > 0) {
+      const look = this.#index.look(needle, left.slice(0, placesAtOnce));
+      if (look === null) {
         this.#isOpen = false;
         return null;
       }
-      found.push(...its);
-      const turn = this.#pace.spend(some.length * cost.placeLookNs);
+      for (const place of look.found) {
+        found.push(place);
+        contents.add(place.content);
+      }
+      left = left.slice(look.done);
+      if (look.found.length > 0) left = left.filter(({ content }) => !contents.has(content));
+      const turn = this.#pace.spend(look.done * cost.placeLookNs);
       if (turn !== undefined) await turn;
     }
     return found;

@@ -23,7 +23,7 @@ export const cost = {
   /** ... for each message that may have it. */
   answerNs: 100,
   /** Looking at a place in a text of the index. */
-  placeLookNs: 8_000,
+  placeLookNs: 5_000,
   /** Reading a text of the index. */
   indexedTextNs: 4_000,
   /** Reading of the view what it knows of a message. */

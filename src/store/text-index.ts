@@ -37,6 +37,13 @@ export interface IndexPlace {
   readonly passage: number;
 }
 
+export interface IndexLook {
+  /** Places that hold the string, or as much of it as is looked up; of each content one suffices. */
+  readonly found: readonly IndexPlace[];
+  /** How many of the places were looked at: some are long. */
+  readonly done: number;
+}
+
 /** Whether texts in the index say what a scan says of that string. */
 export function isIndexable(needle: string): boolean {
   // Half a character is written as U+FFFD, which SQLite also takes the two after it for; texts are parted by U+001F.
@@ -59,8 +66,8 @@ export interface TextIndex {
   open(): Promise<boolean>;
   /** Where an askable string is among contents from `from` on and below `below`; null when it cannot be asked now. */
   ask(question: IndexQuestion, from: number, below: number): IndexAnswer | null;
-  /** Which of those places hold the string, or as much of it as is looked up; null when it cannot be asked now. */
-  look(needle: string, places: readonly IndexPlace[]): readonly IndexPlace[] | null;
+  /** Looks at some of those places, at the first ones; null when it cannot be asked now. */
+  look(needle: string, places: readonly IndexPlace[]): IndexLook | null;
   /** The texts of those contents that are in the index; "fields" leaves `head` and `body` out. Null when it cannot be asked now. */
   texts(contents: readonly ContentId[], which: "fields" | "all"): ReadonlyMap<ContentId, IndexedTexts> | null;
   /** Contents are gone for good. */

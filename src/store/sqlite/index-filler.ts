@@ -8,7 +8,7 @@ import { type IndexedMessage, indexedMessage } from "../../mime/indexed-message.
 import { auditIndex } from "./index-audit.ts";
 import { checkHead, damagedFolder, indexFolder, openIndex, readHead } from "./index-file.ts";
 import { ContentIsDamaged, IndexSource } from "./index-source.ts";
-import { bodyPassages, firstPassage, headPassages, lastPassage } from "./passages.ts";
+import { bodyPassages, firstPassage, headPassages, lastPassage, type Passage } from "./passages.ts";
 
 /** What a batch puts in: a message, or that a content cannot be read. */
 type Entry = { readonly content: number; readonly bodyId: string; readonly message: IndexedMessage | null };
@@ -111,14 +111,18 @@ export class IndexFiller {
       message.head,
       message.body,
     );
-    for (const { id, text, reach } of headPassages(content, message.head)) {
-      this.#run("insert into passage (id, text) values (?, ?)", id, text);
-      this.#run("insert into head_trigram (rowid, head) values (?, ?)", id, reach);
+    for (const passage of headPassages(content, message.head)) {
+      this.#keep(passage);
+      this.#run("insert into head_trigram (rowid, head) values (?, ?)", passage.id, passage.text);
     }
-    for (const { id, text, reach } of bodyPassages(content, message.body)) {
-      this.#run("insert into passage (id, text) values (?, ?)", id, text);
-      this.#run("insert into body_trigram (rowid, body) values (?, ?)", id, reach);
+    for (const passage of bodyPassages(content, message.body)) {
+      this.#keep(passage);
+      this.#run("insert into body_trigram (rowid, body) values (?, ?)", passage.id, passage.text);
     }
+  }
+
+  #keep({ id, length, text }: Passage): void {
+    this.#run("insert into passage (id, length, text) values (?, ?, ?)", id, length, text);
   }
 
   #remove(content: number): void {

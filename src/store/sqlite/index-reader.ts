@@ -8,6 +8,7 @@ import {
   type AskedField,
   type IndexAnswer,
   type IndexedTexts,
+  type IndexLook,
   type IndexPlace,
   type IndexQuestion,
   lookedUpCharactersMax,
@@ -28,6 +29,9 @@ const columns: Readonly<Record<AskedField, string>> = {
 
 /** As the table of words cuts text: between characters of ASCII that are neither letters nor digits. */
 const oneWord = /^[a-z0-9\u{80}-\u{10ffff}]+$/u;
+
+/** Characters that are looked through in one go: a millisecond's worth of reading, whatever the passages. */
+const lookCharactersMax = 256 * 1024;
 
 export class IndexReader {
   readonly #index: DatabaseSync;
@@ -56,7 +60,7 @@ export class IndexReader {
         `select subject, from_ as "from", to_ as "to", cc, bcc, null as head, null as body from field where content = ?`,
       );
       this.#passage = index.prepare("select text from passage where id = ?");
-      this.#passages = index.prepare("select id, text from passage where id between ? and ? order by id");
+      this.#passages = index.prepare("select id, length, text from passage where id between ? and ? order by id");
     } catch (error) {
       index.close();
       throw error;
@@ -82,7 +86,7 @@ export class IndexReader {
         const query = inPassages ? trigrams.query : `${columns[field]} : (${trigrams.query})`;
         (inPassages ? passages : contents).push(...idsIn(statement.get(query, ...range)));
       }
-      // What is looked up whole is there; and so is what stands as a word.
+      // What is looked up whole is there; and so is what a word begins with.
       if (trigrams.isWhole) {
         const certain = [...contents, ...passages.map(contentOfPassage)];
         return { indexedTo, unread, certain, possible: [], places: [] };
@@ -103,9 +107,20 @@ export class IndexReader {
     });
   }
 
-  look(needle: string, places: readonly IndexPlace[]): IndexPlace[] {
+  look(needle: string, places: readonly IndexPlace[]): IndexLook {
     const beginning = lookedUp(needle);
-    return this.#snapshot(() => places.filter(({ passage }) => this.#stands(beginning, passage)));
+    return this.#snapshot(() => {
+      const found: IndexPlace[] = [];
+      let done = 0;
+      for (let characters = 0; done < places.length && characters < lookCharactersMax; done++) {
+        const place = places[done];
+        if (place === undefined || found.at(-1)?.content === place.content) continue;
+        const text = String(this.#passage.get(place.passage)?.["text"] ?? "");
+        characters += text.length;
+        if (text.includes(beginning)) found.push(place);
+      }
+      return { found, done };
+    });
   }
 
   texts(contents: readonly ContentId[], which: "fields" | "all"): Map<ContentId, IndexedTexts> {
@@ -120,20 +135,10 @@ export class IndexReader {
     });
   }
 
-  /** Whether the string begins in that passage. */
-  #stands(needle: string, passage: number): boolean {
-    const text = String(this.#passage.get(passage)?.["text"] ?? "");
-    if (text.includes(needle)) return true;
-    if (isOfHead(passage) !== isOfHead(passage + 1)) return false;
-    const tail = text.slice(1 - needle.length);
-    const next = this.#passage.get(passage + 1)?.["text"];
-    return typeof next === "string" && (tail + next.slice(0, needle.length - 1)).includes(needle);
-  }
-
   #joined(content: number): { readonly head: string; readonly body: string } {
     const texts: Record<"head" | "body", string[]> = { head: [], body: [] };
-    for (const { id, text } of this.#passages.all(firstPassage(content), lastPassage(content)))
-      texts[isOfHead(Number(id)) ? "head" : "body"].push(String(text));
+    for (const { id, length, text } of this.#passages.all(firstPassage(content), lastPassage(content)))
+      texts[isOfHead(Number(id)) ? "head" : "body"].push(String(text).slice(0, Number(length)));
     return { head: texts.head.join(""), body: texts.body.join("") };
   }
 
@@ -172,7 +177,7 @@ function trigramQuery(needle: string): { readonly query: string; readonly isWhol
 
 function wordQuery(needle: string, within: readonly AskedField[]): string {
   const kept = within.filter((field) => field !== "others");
-  return `{${kept.map((field) => columns[field]).join(" ")}} : ${quoted(needle)}`;
+  return `{${kept.map((field) => columns[field]).join(" ")}} : ${quoted(needle)} *`;
 }
 
 /** https://sqlite.org/fts5.html#fts5_strings */

@@ -18,9 +18,10 @@ create table field (
   bcc text
 ) strict;
 
--- Folded headers and bodies, in passages (passages.ts).
+-- Folded headers and bodies, in passages with their reach (passages.ts); `length` is without it.
 create table passage (
   id integer primary key,
+  length integer not null,
   text text not null
 ) strict;
 

@@ -18,9 +18,10 @@ export const isOfHead = (passage: number): boolean => passage % idsOfContent < h
 
 export interface Passage {
   readonly id: number;
+  /** With its reach. */
   readonly text: string;
-  /** The same with what it is looked up with. */
-  readonly reach: string;
+  /** How much of it is not of the next passage. */
+  readonly length: number;
 }
 
 export function headPassages(content: number, head: string): Passage[] {
@@ -32,12 +33,15 @@ export function bodyPassages(content: number, body: string): Passage[] {
 }
 
 function passagesOf(text: string, { firstId, countMax }: { readonly firstId: number; readonly countMax: number }) {
-  const length = Math.max(passageCharactersMin, Math.ceil(text.length / countMax));
+  const least = Math.max(passageCharactersMin, Math.ceil(text.length / countMax));
   const passages: Passage[] = [];
   for (let from = 0; from < text.length; ) {
-    const end = betweenCharacters(text, from + length);
-    const reach = text.slice(from, betweenCharacters(text, end + lookedUpCharactersMax));
-    passages.push({ id: firstId + passages.length, text: text.slice(from, end), reach });
+    const end = betweenCharacters(text, Math.min(text.length, from + least));
+    passages.push({
+      id: firstId + passages.length,
+      text: text.slice(from, betweenCharacters(text, end + lookedUpCharactersMax)),
+      length: end - from,
+    });
     from = end;
   }
   return passages;
