@@ -2,8 +2,8 @@
 // point at which it dies.
 
 import { ShareBook } from "../../src/directory/share-book.ts";
-import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
+import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import { noFlags } from "../../src/model/flags.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
