@@ -35,17 +35,19 @@ export class Neighbours implements Disposable {
     this.#parts = parts;
   }
 
-  /** Those that are there. */
+  /** Those that are there and can be opened: somebody else's trouble does not keep anybody from the rest. */
   async accounts(): Promise<readonly ForeignAccount[]> {
-    const opened = await Promise.all(this.#owners().map((owner) => this.account(owner)));
+    const opened = await Promise.all(this.#owners().map((owner) => this.account(owner).catch(unlessRefused)));
     return opened
       .filter((account) => account !== undefined)
       .sort((a, b) => (a.neighbour.prefix < b.neighbour.prefix ? -1 : 1));
   }
 
-  /** Those that have been opened so far. */
+  /** Those that have been opened so far, and are still there. */
   async openAccounts(): Promise<readonly ForeignAccount[]> {
-    return (await Promise.all(this.#accounts.values())).filter((account) => account !== undefined);
+    const owners = this.#owners();
+    const opened = await Promise.all([...this.#accounts.values()].map((opening) => opening.catch(unlessRefused)));
+    return opened.filter((account) => account !== undefined).filter(({ owner }) => owners.includes(owner));
   }
 
   /** Undefined for one that is no more. */
@@ -121,4 +123,8 @@ export class Neighbours implements Disposable {
       throw error;
     }
   }
+}
+
+export function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof ProblemRefusal)) throw error;
 }

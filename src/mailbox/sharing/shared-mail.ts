@@ -28,7 +28,7 @@ import { isForeignName } from "./foreign-names.ts";
 import { ForeignNews } from "./foreign-news.ts";
 import { createForeign, removeForeign, renameForeign } from "./foreign-use-cases.ts";
 import { type Crossing, type Landing, landStaged } from "./landing.ts";
-import { Neighbours } from "./neighbours.ts";
+import { Neighbours, unlessRefused } from "./neighbours.ts";
 import { OwnMailbox } from "./own-mailbox.ts";
 import { Person } from "./person.ts";
 import type { AclOrder, AclRule, GrantableRights, PersonalMail, QuotaRoot } from "./personal-mail.ts";
@@ -255,7 +255,8 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   async #foreign(subscribed: ReadonlySet<MailboxName>): Promise<readonly Mailbox[]> {
     const all: Mailbox[] = [];
     for (const account of await this.#neighbours.accounts()) {
-      const mailboxes = await account.mailboxes(subscribed);
+      const mailboxes = await account.mailboxes(subscribed).catch(unlessRefused);
+      if (mailboxes === undefined) continue;
       // Nobody waits for what only saves a look the next time.
       if (mailboxes.length === 0) this.#sharing.tidy(account.state, this.account).catch(() => undefined);
       for (const mailbox of mailboxes) if (hasRight(mailbox.rights, "l")) all.push(mailbox);
