@@ -79,9 +79,10 @@ const preambles: Readonly<Record<Protocol, Preamble>> = {
     await session.expect(elided("+OK ... +OK", new Map()));
   },
   imap: async (session, words) => {
-    const found = /^(?:logged in(?: as (\w+))?|selected (.+))$/.exec(words);
+    const found = /^(?:logged in(?: as (\S+))?|selected (.+))$/.exec(words);
     if (found === null) throw new Error(`IMAP has no (${words})`);
-    await session.send([`p1 LOGIN ${found[1] ?? "alice"}@example.org ${memoryPassword}\r\n`]);
+    const user = octetText(`${found[1] ?? "alice"}@example.org`);
+    await session.send([`p1 LOGIN {${user.length}+}\r\n${user} ${memoryPassword}\r\n`]);
     await session.expect(elided("p1 OK", new Map()));
     if (found[2] === undefined) return;
     await session.send([`p2 SELECT ${octetText(found[2])}\r\n`]);
