@@ -6,6 +6,8 @@ import { closeCommand, expungeCommand } from "./commands/expunge.ts";
 import { fetchAllFlags, fetchCommand, judgeBody } from "./commands/fetch.ts";
 import { appendCommand, copyCommand } from "./commands/file.ts";
 import { mailboxCommand } from "./commands/mailboxes.ts";
+import { notifyCommand } from "./commands/notify.ts";
+import { replaceCommand } from "./commands/replace.ts";
 import { searchCommand } from "./commands/search.ts";
 import { selectCommand, selectOf } from "./commands/select.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -59,9 +61,10 @@ export class ImapClient extends Client {
     if (kind < 40) return appendCommand(session, chance);
     if (kind < 44) return copyCommand(session, chance, "COPY");
     if (kind < 48) return copyCommand(session, chance, "MOVE");
-    if (kind < 54) return searchCommand(session, chance);
-    if (kind < 56) return statusCommand(session, chance);
-    if (kind < 58) return this.#idle(session);
+    if (kind < 53) return searchCommand(session, chance);
+    if (kind < 55) return statusCommand(session, chance);
+    if (kind < 57) return this.#idle(session);
+    if (kind < 58) return chance.happens(0.3) ? notifyCommand(session, chance) : replaceCommand(session, chance);
     if (kind < 60) return mailboxCommand(session, chance);
     if (kind === 60) return selectCommand(session, chance, this.#kept);
     if (kind === 61) return closeCommand(session);
@@ -160,9 +163,10 @@ export class ImapClient extends Client {
   override leave(): void {
     const { session } = this;
     if (session === null) return;
-    if (session.state === "idling") {
-      session.picture?.judgeFresh(() => this.around.account.commit, "told");
-      this.#endIdle(session);
-    } else if (session.state === "logged-in") session.give(plainCommand("NOOP", { company: "alone" }));
+    const { commit } = this.around.account;
+    const hears = session.state === "idling" ? "selected" : session.notices;
+    if (hears !== "none") session.picture?.judgeFresh(() => commit, hears === "selected" ? "told" : "kept");
+    if (session.state === "idling") this.#endIdle(session);
+    else if (session.state === "logged-in") session.give(plainCommand("NOOP", { company: "alone" }));
   }
 }

@@ -2,13 +2,14 @@
 // its answers are judged.
 
 import type { ProblemKind } from "../../src/model/problem.ts";
+import type { MailboxRow } from "../../src/store/work/mailboxes.ts";
 import type { ImapResponse } from "./imap-response.ts";
 import type { Floors, Message } from "./model.ts";
 
 /** A unit of work that was committed for the command, or refused. */
 export interface Commit {
   /** The mailboxes that there are in the store after it. */
-  readonly mailboxes: () => readonly { readonly id: number; readonly name: string; readonly uidValidity: number }[];
+  readonly mailboxes: readonly MailboxRow[];
   /** Its number in the account's history. */
   readonly number: number;
   readonly modSeq: number;

@@ -4,9 +4,10 @@ import { type Dialect, hearsVanished } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import type { Answer, Commit, Fetched, Given, ImapCommand } from "./imap-command.ts";
 import { type ImapResponse, ImapResponseReader, numbersOf } from "./imap-response.ts";
-import type { Account, Mailbox } from "./model.ts";
+import type { Account, Floors, Mailbox } from "./model.ts";
 import { Picture } from "./picture.ts";
 import type { Pipe } from "./pipe.ts";
+import type { SearchContext } from "./search-context.ts";
 
 export class ImapConnection {
   readonly pipe: Pipe;
@@ -15,6 +16,12 @@ export class ImapConnection {
   /** Null while no mailbox is selected. */
   picture: Picture | null = null;
   mode: "read-write" | "read-only" = "read-write";
+  /** Whether it hears of others between commands (RFC 5465). */
+  notices: "none" | "selected" | "selected-delayed" = "none";
+  /** "$" (RFC 5182): UIDs of the last search that saved them. */
+  saved: ReadonlySet<number> | null = null;
+  /** Searches that it is kept told of, by tag (RFC 5267). */
+  readonly contexts = new Map<string, SearchContext>();
   /** Once CONDSTORE is enabled MODSEQ comes with all flags. */
   tellsModSeq: boolean;
   /** The highest mod-sequence that it was told in the mailbox. */
@@ -24,6 +31,7 @@ export class ImapConnection {
   state: "fresh" | "logged-in" | "idling" | "leaving" = "fresh";
   /** In the order in which they are answered. */
   readonly given: Given[] = [];
+  readonly #refusedContexts = new Set<string>();
   readonly #reader = new ImapResponseReader();
   readonly #say: (octets: Buffer) => void;
   #said = 0;
@@ -35,6 +43,11 @@ export class ImapConnection {
     this.dialect = dialect;
     this.tellsModSeq = dialect.resumes;
     this.#say = say;
+  }
+
+  /** Its numbers may change at any moment, or mean nothing. */
+  get namesByUid(): boolean {
+    return this.dialect.numbers === "uid-only" || this.notices === "selected";
   }
 
   give(command: ImapCommand): void {
@@ -85,10 +98,18 @@ export class ImapConnection {
   enter(mailbox: Mailbox, mode: "read-write" | "read-only", told: ReadonlyMap<string, number>): void {
     this.mode = mode;
     this.highestModSeq = 0;
+    this.saved = null;
+    this.contexts.clear();
     this.picture = new Picture(this.account, mailbox, this.dialect.numbers);
     this.picture.hearExists(told.get("EXISTS") ?? 0);
     const recent = told.get("RECENT");
     if (recent !== undefined) this.#hearRecent(recent);
+  }
+
+  /** Is kept told of that search from now on; some updates have come already. */
+  follow(tag: string, context: SearchContext, updates: readonly string[]): void {
+    for (const text of updates) context.hear(text);
+    if (!this.#refusedContexts.has(tag)) this.contexts.set(tag, context);
   }
 
   *hear(octets: Buffer, arrivedBefore: number): Generator<string> {
@@ -116,8 +137,16 @@ export class ImapConnection {
     else {
       const highest = /^\* OK \[HIGHESTMODSEQ (\d+)\]/.exec(text)?.[1];
       if (highest !== undefined) this.highestModSeq = Math.max(this.highestModSeq, Number(highest));
+      this.#hearContext(text);
       this.given[0]?.command.told?.(response, this.given[0]);
     }
+  }
+
+  #hearContext(text: string): void {
+    const tag = /^\* ESEARCH \(TAG "(t\d+)"\) UID (?:ADDTO|REMOVEFROM)/.exec(text)?.[1];
+    const refused = /^\* NO \[NOUPDATE "(t\d+)"\]/.exec(text)?.[1];
+    if (tag !== undefined) this.contexts.get(tag)?.hear(text);
+    if (refused !== undefined) this.#refusedContexts.add(refused);
   }
 
   /** The command that the server can be at work on when it said this. */
@@ -144,6 +173,18 @@ export class ImapConnection {
   #caughtUp({ command, floors }: Given): void {
     // RFC 9051 5.2, and here of flags too: what was answered before the command was given is told with it at the latest.
     this.picture?.judgeFresh(floors, command.expunges);
+    if (this.picture !== null && command.expunges === "told") this.#judgeContexts(this.picture, floors);
+  }
+
+  // RFC 5267 4.3: what is told of the mailbox and what is told of its searches belong together.
+  #judgeContexts(picture: Picture, floors: Floors): void {
+    const { mailbox } = picture;
+    const moments = this.account.momentsFrom(floors(mailbox)).filter((at) => picture.isMailboxAt(at));
+    for (const context of this.contexts.values())
+      judge(
+        moments.some((at) => context.isRightAt(mailbox, at)),
+        () => context.describe(mailbox, this.account.commit),
+      );
   }
 
   #selected(text: string): Picture {
@@ -154,6 +195,8 @@ export class ImapConnection {
   // RFC 9051 7.5.1: "An EXPUNGE response MUST NOT be sent when no command is in progress, nor while responding to a FETCH,
   // STORE, or SEARCH command", which RFC 7162 3.2.10 says of VANISHED too.
   #mayLose(text: string, now: Given | undefined): void {
+    // RFC 5465 5.2, 5.3: MessageExpunge of SELECTED comes at any time.
+    if (this.notices === "selected") return;
     judge(now !== undefined, () => `${text} when no command is in progress`);
     judge(
       now.command.expunges === "told",

@@ -21,6 +21,8 @@ import type { Schedule } from "./schedule.ts";
 import { type Ran, type ScheduledDatabase, ScheduledStores, speaker } from "./scheduled-store.ts";
 import { type Mutation, type Protocol, serversOf } from "./servers.ts";
 
+/** More than a view may be behind. */
+const logEntriesKept = 12;
 const accountId = asAccountId("00000000000000aa");
 export class Office {
   readonly account: Account;
@@ -82,7 +84,7 @@ export class Office {
   maintain(): void {
     const failed = (error: unknown): void => this.#failed(error);
     this.#service.open(accountId).then(async (mail) => {
-      await mail.foldLog(2);
+      await mail.foldLog(logEntriesKept);
       mail[Symbol.dispose]();
     }, failed);
   }
@@ -108,7 +110,7 @@ export class Office {
     await this.#stores.close();
   }
 
-  #committed({ by, modSeqBefore, modSeq, value, refusal }: Ran): void {
+  #committed({ by, modSeqBefore, modSeq, value, refusal, mailboxes }: Ran): void {
     const { account } = this;
     // Who was told of messages as \Recent is no change of the account.
     if (value === undefined && refusal === null) return;
@@ -123,7 +125,7 @@ export class Office {
       modSeq,
       value,
       refused,
-      mailboxes: () => this.#mailboxes(),
+      mailboxes,
     });
   }
 

@@ -40,7 +40,7 @@ export function scheduleOf(seed: number): Schedule {
   const chance = new Chance(seed);
   const store = chance.happens(0.2) ? "at-once" : "scheduled";
   const clients = Array.from({ length: chance.between(2, 5) }, (_, at) => clientPlan(at, chance));
-  const length = chance.between(30, 200);
+  const length = chance.between(40, 320);
   return {
     seed,
     clients,

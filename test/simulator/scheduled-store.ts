@@ -14,6 +14,7 @@ import { FlagJournal } from "../../src/store/sqlite/flag-journal.ts";
 import type { SqliteDatabase } from "../../src/store/sqlite/sqlite-database.ts";
 import type { AccountStore, BodySink, Database, Durability, StoredBody, Stores } from "../../src/store/store.ts";
 import type { FlagMarks } from "../../src/store/work/journaled-flags.ts";
+import { listMailboxes, type MailboxRow } from "../../src/store/work/mailboxes.ts";
 import { noTextIndex } from "../support/no-text-index.ts";
 
 /** One unit of work that was run: what it answered or threw, and the account's change counter after it. */
@@ -24,6 +25,8 @@ export interface Ran {
   readonly modSeq: number;
   readonly value: unknown;
   readonly refusal: ProblemRefusal | null;
+  /** The mailboxes that there are after it. */
+  readonly mailboxes: readonly MailboxRow[];
 }
 
 /** Who a unit of work is done for: whatever a server does for a connection is done within `speaker.run(connection, ...)`. */
@@ -127,7 +130,7 @@ export class ScheduledDatabase implements Database {
     const modSeq = this.#journal.take(marks, this as unknown as SqliteDatabase);
     if (modSeq === null) return null;
     const value = { changed: marks.messages.map(({ uid }) => uid) };
-    this.ran({ by: speaker.getStore(), modSeqBefore: modSeq - 1, modSeq, value, refusal: null });
+    this.ran({ by: speaker.getStore(), modSeqBefore: modSeq - 1, modSeq, value, refusal: null, mailboxes: [] });
     return modSeq;
   }
 
@@ -200,7 +203,7 @@ export class ScheduledDatabase implements Database {
       const modSeqBefore = this.#modSeq();
       try {
         const value = this.#step(work);
-        done.push({ by, modSeqBefore, modSeq: this.#modSeq(), value, refusal: null });
+        done.push({ by, modSeqBefore, modSeq: this.#modSeq(), value, refusal: null, mailboxes: this.#mailboxes() });
       } catch (thrown) {
         if (batch.length > 1) {
           this.#connection.exec("rollback");
@@ -208,7 +211,7 @@ export class ScheduledDatabase implements Database {
         }
         this.#connection.exec("rollback; begin");
         const refusal = thrown instanceof ProblemRefusal ? thrown : null;
-        done.push({ by, modSeqBefore, modSeq: this.#modSeq(), value: undefined, refusal, thrown });
+        done.push({ by, modSeqBefore, modSeq: this.#modSeq(), value: undefined, refusal, thrown, mailboxes: [] });
       }
     }
     this.#connection.exec("commit");
@@ -219,6 +222,10 @@ export class ScheduledDatabase implements Database {
   #modSeq(): number {
     if (this.#schema === "directory") return 0;
     return Number(this.#prepare(counter).get()?.["mod_seq"] ?? 0);
+  }
+
+  #mailboxes(): readonly MailboxRow[] {
+    return this.#schema === "account" ? this.#step(listMailboxes) : [];
   }
 
   #step<T>(work: () => Work<T>): T {

@@ -51,7 +51,7 @@ interface FetchShape {
 export function fetchAllFlags(session: ImapConnection): ImapCommand | null {
   const { picture, dialect } = session;
   if (picture === null || picture.exists === 0) return null;
-  const byUid = dialect.numbers === "uid-only";
+  const byUid = session.namesByUid;
   const named = namedInPicture(picture, byUid ? "uid" : "seq", byUid ? "1:*" : `1:${picture.exists}`);
   const items = dialect.resumes ? "(UID FLAGS MODSEQ)" : "(UID FLAGS)";
   const words = `${named.verb("FETCH")} ${named.set} ${items}`;

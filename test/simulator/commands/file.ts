@@ -129,7 +129,7 @@ function place(
 }
 
 /** The code that a command must be answered with, or its refusal. */
-class FilingAnswer {
+export class FilingAnswer {
   code = "";
   readonly #words: string;
   readonly #account: Account;

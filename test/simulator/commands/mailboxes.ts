@@ -76,7 +76,7 @@ interface Changes {
 
 /** The model gets the mailboxes that the store has now. */
 function takeOver(account: Account, { number, modSeq, mailboxes }: Commit): Changes {
-  const now = new Map(mailboxes().map((row) => [row.id, row]));
+  const now = new Map<number, Commit["mailboxes"][number]>(mailboxes.map((row) => [row.id, row]));
   const gone: Mailbox[] = [];
   const made: Mailbox[] = [];
   const renamed: { from: string; to: string }[] = [];

@@ -29,10 +29,26 @@ export interface Naming {
 
 /** Null when there is nothing to name. */
 export function nameMessages(session: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
-  const { picture, dialect } = session;
+  const { picture } = session;
   if (picture === null) return null;
-  const byUid = dialect.numbers === "uid-only" || picture.exists === 0 || chance.happens(0.45);
+  if (session.saved !== null && chance.happens(0.15))
+    return nameSaved(session.saved, picture, chance.happens(0.5) || session.namesByUid ? "uid" : "seq");
+  const byUid = session.namesByUid || picture.exists === 0 || chance.happens(0.45);
   return byUid ? nameByUid(picture, chance) : nameBySeq(picture, chance, { numbers, open: session.given.length === 0 });
+}
+
+/** RFC 5182 2.1: what has been expunged since is passed over. */
+function nameSaved(saved: ReadonlySet<number>, { uids, mailbox }: Picture, numbering: "seq" | "uid"): Named {
+  const known = uids.flatMap((uid) => (uid !== null && saved.has(uid) ? (mailbox.message(uid) ?? []) : []));
+  return {
+    numbering,
+    set: "$",
+    known,
+    unknown: 0,
+    isSurely: (uid) => saved.has(uid),
+    mayBe: (message) => saved.has(message.uid),
+    verb: (name) => (numbering === "uid" ? `UID ${name}` : name),
+  };
 }
 
 /** `open`: "*" will mean the last message that the client knows of. */

@@ -7,6 +7,7 @@ import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf, setOf } from "../imap-response.ts";
 import type { Message } from "../model.ts";
 import type { Picture } from "../picture.ts";
+import { SearchContext } from "../search-context.ts";
 import { type SearchKey, searchKey, subjectOf } from "../search-key.ts";
 
 const returns = [
@@ -17,6 +18,8 @@ const returns = [
   "RETURN (MIN MAX ALL COUNT) ",
   "RETURN () ",
 ] as const;
+/** Of searches by UID: what is found is kept for "$" (RFC 5182), or kept told of (RFC 5267). */
+const keepers = ["RETURN (SAVE ALL) ", "RETURN (UPDATE ALL) "] as const;
 const orders = ["SUBJECT", "SIZE", "REVERSE SIZE", "ARRIVAL", "REVERSE SUBJECT ARRIVAL"] as const;
 
 export function searchCommand(session: ImapConnection, chance: Chance): ImapCommand | null {
@@ -25,9 +28,10 @@ export function searchCommand(session: ImapConnection, chance: Chance): ImapComm
   const { knowsModSeq } = dialect;
   const key = searchKey({ picture, highestModSeq: session.highestModSeq, knowsModSeq }, chance);
   if (key.namesModSeq) session.tellsModSeq = true;
-  const byUid = dialect.numbers === "uid-only" || chance.happens(0.5);
+  const byUid = session.namesByUid || chance.happens(0.5);
   const order = chance.happens(0.25) ? chance.pick(orders) : null;
-  const options = chance.pick(returns);
+  const keeps = byUid && order === null && chance.happens(0.3);
+  const options = chance.pick(keeps ? keepers : returns);
   const words = `${byUid ? "UID " : ""}${order === null ? `SEARCH ${options}` : `SORT (${order}) UTF-8 `}${key.words}`;
   const search = new Search(session, picture, { words, key, byUid, order });
   return {
@@ -36,11 +40,14 @@ export function searchCommand(session: ImapConnection, chance: Chance): ImapComm
     numbering: byUid ? "uid" : "none",
     expunges: byUid ? "told" : "kept",
     writes: "none",
-    company: "any",
-    told: ({ text }) => search.hear(text),
+    // What is given together with it would not know what is saved.
+    company: keeps ? "alone" : "any",
+    told: ({ text }, given) => search.hear(text, given),
     answered: ({ status, text }, given) => {
       judge(status === "OK", () => `${words} is answered ${status} ${text}`);
       search.judge(given);
+      if (options.includes("SAVE")) session.saved = new Set(search.found);
+      if (options.includes("UPDATE")) session.follow(given.tag, new SearchContext(key, search.found), search.updates);
     },
   };
 }
@@ -56,6 +63,8 @@ class Search {
   readonly #session: ImapConnection;
   readonly #picture: Picture;
   readonly #wish: Wish;
+  /** What came and went between the answer and the completion. */
+  readonly updates: string[] = [];
   #heard = "";
   #numbers: number[] | null = null;
   #counts: { readonly min: number | null; readonly max: number | null; readonly count: number | null } | null = null;
@@ -69,10 +78,19 @@ class Search {
     this.#wish = wish;
   }
 
-  hear(text: string): void {
+  /** Of a search by UID. */
+  get found(): readonly number[] {
+    return this.#numbers ?? [];
+  }
+
+  hear(text: string, { tag }: Given): void {
+    if (/ (?:ADDTO|REMOVEFROM) \(/.test(text)) {
+      if (text.includes(`"${tag}"`)) this.updates.push(text);
+      return;
+    }
     const list = /^\* (?:SEARCH|SORT)((?: \d+)*)(?: \(MODSEQ (\d+)\))?$/.exec(text);
-    const extended = /^\* ESEARCH \(TAG "t\d+"\)( UID)?(.*)$/.exec(text);
-    if (list === null && extended === null) return;
+    const extended = /^\* ESEARCH \(TAG "(t\d+)"\)( UID)?(.*)$/.exec(text);
+    if (list === null && extended?.[1] !== tag) return;
     judge(this.#heard === "", () => `two answers: ${this.#heard} and ${text}`);
     this.#heard = text;
     this.#uids = [...this.#picture.uids];
@@ -82,7 +100,7 @@ class Search {
         .filter((word) => word !== "")
         .map(Number);
       this.#modSeq = list[2] === undefined ? null : Number(list[2]);
-    } else this.#hearExtended(extended?.[1] !== undefined, extended?.[2] ?? "");
+    } else this.#hearExtended(extended?.[2] !== undefined, extended?.[3] ?? "");
   }
 
   #hearExtended(isUid: boolean, items: string): void {
