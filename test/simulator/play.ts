@@ -15,6 +15,8 @@ import type { Mutation } from "./servers.ts";
 export interface Played {
   /** Null when all was as it must be. */
   readonly finding: string | null;
+  /** How many steps were taken until then. */
+  readonly taken: number;
   /** What was said and done, if it was to be written down. */
   readonly dialogue: readonly string[];
 }
@@ -38,9 +40,10 @@ export async function play(
   const note =
     writes === "dialogue" ? (who: string, text: string) => void dialogue.push(`${who} ${text}`) : () => undefined;
   const office = await Office.open(schedule, mutation);
+  const performance = new Performance(office, schedule, note);
   try {
-    await new Performance(office, schedule, note).run();
-    return { finding: null, dialogue };
+    await performance.run();
+    return { finding: null, taken: performance.taken, dialogue };
   } catch (error) {
     const words =
       error instanceof Finding
@@ -48,7 +51,7 @@ export async function play(
         : error instanceof Error
           ? (error.stack ?? error.message)
           : String(error);
-    return { finding: words, dialogue };
+    return { finding: words, taken: performance.taken, dialogue };
   } finally {
     await office.close();
   }
@@ -61,6 +64,7 @@ class Performance {
   readonly #kept: Keepsake[] = [];
   readonly #around: Surroundings;
   readonly #clients: Client[];
+  taken = 0;
 
   constructor(office: Office, schedule: Schedule, note: Surroundings["note"]) {
     this.#office = office;
@@ -81,6 +85,7 @@ class Performance {
 
   async run(): Promise<void> {
     for (const step of this.#schedule.steps) {
+      this.taken++;
       this.#take(step);
       await this.#turn();
     }

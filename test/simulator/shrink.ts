@@ -1,7 +1,7 @@
 // Makes a schedule that has a finding as short as it gets: steps are left out, in large pieces first, as long as what is
 // left still has a finding of the same kind.
 
-import { type PlayOptions, play } from "./play.ts";
+import { type Played, type PlayOptions, play } from "./play.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Findings are of a kind when their sentences differ in numbers alone. */
@@ -14,13 +14,14 @@ export function kindOf(finding: string): string {
   );
 }
 
-export async function shrink(schedule: Schedule, finding: string, options: PlayOptions): Promise<Schedule> {
-  const kind = kindOf(finding);
+export async function shrink(schedule: Schedule, found: Played, options: PlayOptions): Promise<Schedule> {
+  const kind = kindOf(found.finding ?? "");
   const fails = async (candidate: Schedule): Promise<boolean> => {
     const played = await play(candidate, options);
     return played.finding !== null && kindOf(played.finding) === kind;
   };
-  let shortest = await simpler(schedule, fails);
+  // What came after it cannot have mattered.
+  let shortest = await simpler({ ...schedule, steps: schedule.steps.slice(0, found.taken) }, fails);
   for (let piece = Math.ceil(shortest.steps.length / 2); piece >= 1; ) {
     let gained = false;
     for (let at = 0; at < shortest.steps.length; ) {

@@ -1,6 +1,6 @@
 // One schedule after another: plays each, and tells of the first that has a finding, shrunk and as a dialogue.
 
-import { type PlayOptions, play } from "./play.ts";
+import { type Played, type PlayOptions, play } from "./play.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import { shrink } from "./shrink.ts";
 
@@ -31,19 +31,20 @@ export async function simulate({
 }: Search): Promise<Found | null> {
   for (let played = 0; played < schedules && goesOn(); played++) {
     const seed = firstSeed + played;
-    const { finding } = await play(scheduleOf(seed), options);
-    if (finding !== null) return await explain(seed, finding, { options, played: played + 1 });
+    const found = await play(scheduleOf(seed), options);
+    if (found.finding !== null) return await explain(seed, found, { options, played: played + 1 });
   }
   return null;
 }
 
 async function explain(
   seed: number,
-  finding: string,
+  found: Played,
   { options, played }: { readonly options: PlayOptions; readonly played: number },
 ): Promise<Found> {
   const whole = scheduleOf(seed);
-  const schedule = await shrink(whole, finding, options);
+  const schedule = await shrink(whole, found, options);
+  const finding = found.finding ?? "";
   const shown = await play(schedule, { ...options, writes: "dialogue" });
   const report = [
     `Seed ${seed}: ${finding}`,
