@@ -1,12 +1,15 @@
 // Several people over one store, each with an account and a session of mail, for tests of what they share.
 
 import { ShareBook } from "../../src/directory/share-book.ts";
+import type { OpenMailbox } from "../../src/mailbox/open-mailbox.ts";
 import type { PersonalMail } from "../../src/mailbox/sharing/personal-mail.ts";
 import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
-import { flagSet } from "../../src/model/flags.ts";
+import { flagNames, flagSet } from "../../src/model/flags.ts";
 import { type AccountId, asAccountId, type Uid } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
+import { ProblemRefusal } from "../../src/model/problem.ts";
 import { parseRights, type Rights } from "../../src/model/rights.ts";
+import { uidSet } from "../../src/model/uid-set.ts";
 import { embedded, stage } from "./embedded.ts";
 import { MemoryDirectory } from "./memory-directory.ts";
 
@@ -71,3 +74,29 @@ export async function put(mail: PersonalMail, name: string, text = "hello", flag
   if (uid === undefined) throw new Error("a message that was put in has a UID");
   return uid;
 }
+
+export interface People {
+  readonly asha: PersonalMail;
+  readonly sahir: PersonalMail;
+  readonly world: SharedWorld;
+}
+
+export async function withTwo(body: (people: People) => Promise<void>): Promise<void> {
+  await using world = await sharedWorld();
+  using asha = await world.open("asha");
+  using sahir = await world.open("sahir");
+  await body({ asha, sahir, world });
+}
+
+export async function opened(mail: PersonalMail, name: string): Promise<OpenMailbox> {
+  return mail.open((await mail.find(mailboxName(name))).id, "read-write");
+}
+
+export const everything = uidSet([[1, 0xffff_ffff]]);
+
+/** The flags of each message, as words. */
+export const flagsIn = (mailbox: OpenMailbox): string[] =>
+  mailbox.uidsWithin(everything).map((uid) => flagNames(mailbox.facts(uid)?.flags ?? flagSet(0, [])).join(" "));
+
+export const refusedAs = (kind: string) => (error: unknown) =>
+  error instanceof ProblemRefusal && error.problem.kind === kind;

@@ -3,7 +3,7 @@
 
 import { transferBytesMax, transferMessagesMax } from "../../base/limits.ts";
 import type { Uid } from "../../model/ids.ts";
-import { refuse } from "../../model/problem.ts";
+import { type ProblemKind, ProblemRefusal, refuse } from "../../model/problem.ts";
 import type { QuotaRoom } from "../../model/quota.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { readQuota } from "../../store/work/quota.ts";
@@ -30,8 +30,7 @@ export async function copyAcross(source: OpenMailbox, uids: readonly Uid[], to: 
   try {
     for await (const arrival of carry(source, uids, to)) arrivals.push(arrival);
   } catch (error) {
-    for (const { uids: arrived } of arrivals)
-      await expunge(to.acting, to.mailbox, { uids: uidSetOfSorted(arrived), which: "all" });
+    for (const { uids: arrived } of arrivals) await takeBack(arrived, to);
     throw error;
   }
   return copied(arrivals, to);
@@ -43,10 +42,42 @@ export async function moveAcross(source: OpenMailbox, uids: readonly Uid[], to: 
   const arrivals: Arrival[] = [];
   let { modSeq }: { modSeq: Moved["modSeq"] } = { modSeq: null };
   for await (const arrival of carry(source, uids, to)) {
-    arrivals.push(arrival);
-    modSeq = (await source.remove(arrival.from)).modSeq ?? modSeq;
+    const removed = await removedFrom(source, arrival, to);
+    modSeq = removed.modSeq ?? modSeq;
+    arrivals.push(await withoutTaken(arrival, new Set(removed.uids), to));
   }
   return { ...(await copied(arrivals, to)), modSeq };
+}
+
+/** What the source has been without since; when the rights to it are gone meanwhile, the messages stay there, and only there. */
+async function removedFrom(
+  source: OpenMailbox,
+  { from, uids }: Arrival,
+  to: Landing,
+): ReturnType<OpenMailbox["remove"]> {
+  try {
+    return await source.remove(from);
+  } catch (error) {
+    // Of any other failure it is not known whether they have left.
+    if (error instanceof ProblemRefusal && rightsAreGone.has(error.problem.kind)) await takeBack(uids, to);
+    throw error;
+  }
+}
+
+const rightsAreGone: ReadonlySet<ProblemKind> = new Set(["no-permission", "mailbox-missing"]);
+
+async function takeBack(uids: readonly Uid[], { acting, mailbox }: Landing): Promise<void> {
+  await expunge(acting, mailbox, { uids: uidSetOfSorted(uids), which: "all" });
+}
+
+/** Of two who move a message at the same time one takes it away; the copy of the other is taken back. */
+async function withoutTaken(arrival: Arrival, removed: ReadonlySet<Uid>, to: Landing): Promise<Arrival> {
+  const pairs = arrival.from.map((uid, at) => [uid, arrival.uids[at]] as const);
+  const surplus = pairs.flatMap(([uid, there]) => (removed.has(uid) || there === undefined ? [] : [there]));
+  if (surplus.length === 0) return arrival;
+  await takeBack(surplus, to);
+  const kept = pairs.filter(([uid]) => removed.has(uid));
+  return { ...arrival, from: kept.map(([uid]) => uid), uids: kept.flatMap(([, there]) => there ?? []) };
 }
 
 /** RFC 8508 3.4 wants both or neither; here the new message is there before the old one goes. `from`: where it is staged. */
@@ -58,8 +89,11 @@ export async function replaceAcross(
 ): Promise<AppendResult> {
   if (source.facts(uid) === undefined) throw refuse({ kind: "message-missing" });
   const result = await landStaged(to, [item], from);
-  await source.remove([uid]);
-  return result;
+  const removed = await removedFrom(source, { ...result, from: [uid] }, to);
+  if (removed.uids.length > 0) return result;
+  // Somebody else has expunged it meanwhile.
+  await takeBack(result.uids, to);
+  throw refuse({ kind: "message-missing" });
 }
 
 /** Refused before anything is carried, where it can be known before. */

@@ -4,49 +4,27 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import {
   addresses,
+  flagsIn,
   grant,
+  opened,
   put,
+  refusedAs,
   rights,
-  type SharedWorld,
   sharedWorld,
   theirs,
+  withTwo,
+  type People,
 } from "../../../test/support/shared-world.ts";
-import { flagNames, flagSet } from "../../model/flags.ts";
+import { flagSet } from "../../model/flags.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { mailboxName } from "../../model/mailbox-name.ts";
-import { ProblemRefusal } from "../../model/problem.ts";
-import { uidSet } from "../../model/uid-set.ts";
 import type { AccountNews } from "../mail.ts";
-import type { OpenMailbox } from "../open-mailbox.ts";
 import type { PersonalMail } from "./personal-mail.ts";
-
-const everything = uidSet([[1, 0xffff_ffff]]);
-const seen = flagSet(1, []);
-
-interface People {
-  readonly asha: PersonalMail;
-  readonly sahir: PersonalMail;
-  readonly world: SharedWorld;
-}
-
-async function withTwo(body: (people: People) => Promise<void>): Promise<void> {
-  await using world = await sharedWorld();
-  using asha = await world.open("asha");
-  using sahir = await world.open("sahir");
-  await body({ asha, sahir, world });
-}
-
-const refusedAs = (kind: string) => (error: unknown) => error instanceof ProblemRefusal && error.problem.kind === kind;
 
 const foreignNames = async (mail: PersonalMail): Promise<MailboxName[]> =>
   (await mail.list()).filter(({ owner }) => owner !== null).map(({ name }) => name);
 
-async function opened(mail: PersonalMail, name: string, mode: "read-write" | "read-only" = "read-write") {
-  return mail.open((await mail.find(mailboxName(name))).id, mode);
-}
-
-const flags = (mailbox: OpenMailbox): string[] =>
-  mailbox.uidsWithin(everything).map((uid) => flagNames(mailbox.facts(uid)?.flags ?? flagSet(0, [])).join(" "));
+const seen = flagSet(1, []);
 
 suite("names", () => {
   test("what is shared with somebody is listed below Other Users, and what is not is not", () =>
@@ -136,7 +114,7 @@ suite("\\Seen", () => {
       using his = await opened(sahir, name);
       using hers = await opened(asha, "INBOX");
       assert.deepEqual(
-        [flags(hers), flags(his)],
+        [flagsIn(hers), flagsIn(his)],
         [
           ["", "\\Seen"],
           ["", ""],
@@ -144,7 +122,7 @@ suite("\\Seen", () => {
       );
       await his.storeFlags(uids.slice(0, 1), "add", seen);
       assert.deepEqual(
-        [flags(hers), flags(his)],
+        [flagsIn(hers), flagsIn(his)],
         [
           ["", "\\Seen"],
           ["\\Seen", ""],
@@ -152,7 +130,7 @@ suite("\\Seen", () => {
       );
       await hers.storeFlags(uids, "replace", flagSet(4, []));
       assert.deepEqual(
-        [flags(hers), flags(his)],
+        [flagsIn(hers), flagsIn(his)],
         [
           ["\\Flagged", "\\Flagged"],
           ["\\Seen \\Flagged", "\\Flagged"],
@@ -182,7 +160,7 @@ suite("rights", () => {
       const uid = await put(asha, "INBOX", "x", flagSet(1 | 2, ["$Work"]));
       using his = await opened(sahir, theirs("asha", "INBOX"));
       await his.storeFlags([uid], "replace", flagSet(8 | 4, ["$Other"]));
-      assert.deepEqual(flags(his), ["\\Answered \\Deleted $Work"]);
+      assert.deepEqual(flagsIn(his), ["\\Answered \\Deleted $Work"]);
       for (const wish of [seen, flagSet(4, []), flagSet(0, ["$x"])])
         await assert.rejects(his.storeFlags([uid], "add", wish), refusedAs("no-permission"));
       await assert.rejects(his.expunge(), refusedAs("no-permission"));
@@ -286,107 +264,6 @@ suite("rights", () => {
       await put(asha, "INBOX");
       assert.equal(his.takeNews("tell").exists, null);
       assert.equal(his.exists, 0);
-    }));
-});
-
-suite("between accounts", () => {
-  test("a copy takes the copier's flags along, and is another message", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "INBOX", addresses.sahir, "lrswit");
-      await put(asha, "INBOX", "one", flagSet(1 | 4, ["$Work"]));
-      const name = theirs("asha", "INBOX");
-      using his = await opened(sahir, name);
-      const [uid] = his.uidsWithin(everything);
-      assert.ok(uid !== undefined);
-      const home = await sahir.find(mailboxName("Archive"));
-      const there = await his.copy([uid], home.id);
-      assert.deepEqual([there.from.length, there.to.length], [1, 1]);
-      using archive = await opened(sahir, "Archive");
-      assert.deepEqual(flags(archive), ["\\Flagged $Work"]);
-      await archive.storeFlags(archive.uidsWithin(everything), "add", seen);
-      await archive.copy(archive.uidsWithin(everything), his.id);
-      his.takeNews("tell");
-      assert.deepEqual(flags(his), ["\\Flagged $Work", "\\Seen \\Flagged $Work"]);
-      using hers = await opened(asha, "INBOX");
-      assert.deepEqual(flags(hers), ["\\Seen \\Flagged $Work", "\\Flagged $Work"]);
-    }));
-
-  test("a move leaves the message in one place, and takes the right to delete", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "INBOX", addresses.sahir, "lrte");
-      await grant(asha, "Sent", addresses.sahir, "lr");
-      for (let at = 0; at < 3; at++) await put(asha, "INBOX", `letter ${at}`);
-      await put(asha, "Sent");
-      const home = await sahir.find(mailboxName("Archive"));
-      using sent = await opened(sahir, theirs("asha", "Sent"));
-      await assert.rejects(sent.move(sent.uidsWithin(everything), home.id), refusedAs("read-only"));
-      using inbox = await opened(sahir, theirs("asha", "INBOX"));
-      const moved = await inbox.move(inbox.uidsWithin(everything), home.id);
-      assert.equal(moved.to.length, 3);
-      assert.notEqual(moved.modSeq, null);
-      inbox.takeNews("tell");
-      assert.equal(inbox.exists, 0);
-      assert.equal((await sahir.find(mailboxName("Archive"))).messages, 3);
-    }));
-
-  test("within one account of another a copy keeps everybody's \\Seen", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "INBOX", addresses.sahir, "lrs");
-      await grant(asha, "Archive", addresses.sahir, "lrsi");
-      const uid = await put(asha, "INBOX", "x", seen);
-      using inbox = await opened(sahir, theirs("asha", "INBOX"));
-      await inbox.storeFlags([uid], "add", seen);
-      await inbox.copy([uid], (await sahir.find(mailboxName(theirs("asha", "Archive")))).id);
-      using his = await opened(sahir, theirs("asha", "Archive"));
-      using hers = await opened(asha, "Archive");
-      assert.deepEqual([flags(his), flags(hers)], [["\\Seen"], ["\\Seen"]]);
-    }));
-
-  test("it is the owner's limit that is judged, and nothing is left of what did not fit", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "INBOX", addresses.sahir, "lrswit");
-      for (let at = 0; at < 3; at++) await put(sahir, "INBOX", `letter ${at}`);
-      await asha.changeQuota({ messages: 2 });
-      using inbox = await opened(sahir, "INBOX");
-      const { id } = await sahir.find(mailboxName(theirs("asha", "INBOX")));
-      await assert.rejects(inbox.copy(inbox.uidsWithin(everything), id), refusedAs("over-quota"));
-      assert.equal((await asha.find(mailboxName("INBOX"))).messages, 0);
-      assert.equal((await inbox.copy(inbox.uidsWithin(everything).slice(0, 2), id)).to.length, 2);
-      await assert.rejects(put(sahir, theirs("asha", "INBOX")), refusedAs("over-quota"));
-      const roots = await sahir.quotaRootsOf(mailboxName(theirs("asha", "INBOX")));
-      assert.deepEqual(
-        roots.map(({ address, quota }) => [address, quota.limits.messages]),
-        [[addresses.asha, 2]],
-      );
-      assert.equal((await sahir.quotaRoot(addresses.asha))?.quota.usage.messages, 2);
-      assert.equal(await sahir.quotaRoot(addresses.bimal), undefined);
-    }));
-
-  test("a message too large for the memory is carried through files", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "INBOX", addresses.sahir, "lri");
-      const text = "বড় চিঠি ".repeat(200_000);
-      await put(sahir, theirs("asha", "INBOX"), text);
-      using his = await opened(sahir, theirs("asha", "INBOX"));
-      const [uid] = his.uidsWithin(everything);
-      assert.ok(uid !== undefined);
-      await his.copy([uid], (await sahir.find(mailboxName("Archive"))).id);
-      using archive = await opened(sahir, "Archive");
-      assert.equal(archive.facts(1)?.size, his.facts(uid)?.size);
-    }));
-
-  test("a replaced message is in the other account before it leaves this one", () =>
-    withTwo(async ({ asha, sahir }) => {
-      await grant(asha, "Drafts", addresses.sahir, "lrite");
-      const uid = await put(sahir, "Drafts", "draft");
-      using drafts = await opened(sahir, "Drafts");
-      const { id } = await sahir.find(mailboxName(theirs("asha", "Drafts")));
-      const stagedAt = sahir.newMessage();
-      await stagedAt.write(new TextEncoder().encode("Subject: final\r\n\r\nx\r\n"));
-      const result = await drafts.replace(uid, id, { message: await stagedAt.finish(), flags: seen });
-      assert.equal(result.uids.length, 1);
-      drafts.takeNews("tell");
-      assert.deepEqual([drafts.exists, (await asha.find(mailboxName("Drafts"))).messages], [0, 1]);
     }));
 });
 
