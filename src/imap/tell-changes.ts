@@ -29,7 +29,7 @@ type Telling = Pick<Dialogue, "out" | "signal">;
 /** Whether there may be something to tell; asked after each command. */
 export function mayHaveChanged(session: Authenticated | Selected): boolean {
   const { notifier, metadataNews } = session.features;
-  if (notifier !== null || metadataNews?.areThere === true) return true;
+  if (notifier?.areThere === true || metadataNews?.areThere === true) return true;
   return session.state === "selected" && (session.mailbox.hasNews || session.contexts.areThere);
 }
 

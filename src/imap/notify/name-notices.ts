@@ -1,12 +1,12 @@
 // What happened to names of mailboxes, as LIST responses (RFC 5465 5.4 and 5.5): created, deleted, renamed, subscribed.
 //
-// Liberty: a name is told as it is when it is told, which may be after something else has happened to it.
+// Liberty: what a name is, is told as it is by now, which may be after something else has happened to it.
 
 import { notifyNamesMax } from "../../base/limits.ts";
 import { isForeignName } from "../../mailbox/sharing/foreign-names.ts";
 import type { MailboxId } from "../../model/ids.ts";
 import type { Mailbox, NameNotice } from "../../model/mailbox.ts";
-import { type MailboxName, parentName } from "../../model/mailbox-name.ts";
+import { hierarchySeparator, type MailboxName, parentName } from "../../model/mailbox-name.ts";
 import { hasRight } from "../../model/rights.ts";
 import { attributesOf } from "../listed-names.ts";
 import { writeList } from "../wire/list-response.ts";
@@ -25,46 +25,109 @@ export interface Names {
 }
 
 /** Answers the mailboxes that have a name which another one may have had before. */
-export function* tellNames(
-  { mailboxes, orphans, interest, outOfReach }: Names,
-  notices: Iterable<NameNotice>,
-  to: Writer,
-): Generator<"more", MailboxId[]> {
-  const index = indexOf(mailboxes);
-  const newNames: MailboxId[] = [];
-  const told = new Set<MailboxName>();
-  const tell = (event: NotifyEvent, name: MailboxName, how: "itself" | "parent", oldName?: MailboxName): void => {
-    // As it is now it has been told already.
-    if (oldName === undefined && told.has(name)) return;
-    const mailbox = index.byName.get(name);
-    const wanted = eventsOf(interest, event, { name, oldName, mailbox, orphans });
-    let attributes = attributesNow(index, name, mailbox);
-    if (!wanted.has(event)) {
-      if (wanted.size === 0 || how === "parent" || event !== "MailboxName") return;
-      const changed = accessNow(name, mailbox, outOfReach);
-      if (changed === null) return;
-      if (changed === "lost") attributes = ["\\NoAccess"];
-    }
-    told.add(name);
-    if (mailbox?.subscribed ?? orphans.has(name)) attributes.push("\\Subscribed");
-    writeList(to, oldName === undefined ? { attributes, name } : { attributes, name, oldName });
-  };
-  for (const notice of notices) {
+export function* tellNames(names: Names, notices: Iterable<NameNotice>, to: Writer): Generator<"more", MailboxId[]> {
+  const teller = new NameTeller(names, [...notices], to);
+  while (teller.tellNext()) yield "more";
+  return teller.newNames;
+}
+
+/**
+ * Tells one thing after another, each name as it was called then: whoever follows knows by it what is renamed next.
+ */
+class NameTeller {
+  readonly newNames: MailboxId[] = [];
+  readonly #names: Names;
+  readonly #index: MailboxIndex;
+  readonly #notices: readonly NameNotice[];
+  readonly #to: Writer;
+  /** How many notices have been told. */
+  #at = 0;
+  /** What has been told of names since the last time that something was renamed. */
+  readonly #told = new Map<MailboxName, string>();
+
+  constructor(names: Names, notices: readonly NameNotice[], to: Writer) {
+    this.#names = names;
+    this.#index = indexOf(names.mailboxes);
+    this.#notices = notices;
+    this.#to = to;
+  }
+
+  tellNext(): boolean {
+    const notice = this.#notices[this.#at++];
+    if (notice === undefined) return false;
     const { kind, name } = notice;
-    if (kind === "subscription") tell("SubscriptionChange", name, "itself");
-    else if (kind === "renamed") tell("MailboxName", name, "itself", notice.oldName);
-    else {
-      tell("MailboxName", name, "itself");
+    if (kind === "subscription") this.#tell("SubscriptionChange", name);
+    else if (kind === "renamed") {
+      this.#told.clear();
+      this.#tell("MailboxName", name, notice.oldName);
+    } else {
+      this.#tellAccess(name);
+      this.#tell("MailboxName", name);
       // RFC 5465 5.4: "If a mailbox is created or deleted, the mailbox itself and its direct parent (whether it is an existing
       // mailbox or not) are considered to be affected."
       const above = parentName(name);
-      if (above !== undefined) tell("MailboxName", above, "parent");
+      if (above !== undefined) this.#tell("MailboxName", above);
     }
-    const mailbox = index.byName.get(name);
-    if (mailbox !== undefined && kind !== "subscription" && kind !== "deleted") newNames.push(mailbox.id);
-    yield "more";
+    const mailbox = this.#mailboxNow(name);
+    if (mailbox !== undefined && kind !== "subscription" && kind !== "deleted") this.newNames.push(mailbox.id);
+    return true;
   }
-  return newNames;
+
+  #tell(event: NotifyEvent, name: MailboxName, oldName?: MailboxName): void {
+    if (!this.#eventsOf(event, name, oldName).has(event)) return;
+    const mailbox = this.#mailboxNow(name);
+    const attributes = this.#attributesNow(name, mailbox);
+    if (mailbox?.subscribed ?? this.#names.orphans.has(name)) attributes.push("\\Subscribed");
+    const told = attributes.join(" ");
+    if (oldName === undefined && this.#told.get(name) === told) return;
+    this.#told.set(name, told);
+    writeList(this.#to, oldName === undefined ? { attributes, name } : { attributes, name, oldName });
+  }
+
+  /**
+   * RFC 5465 5.9: whose messages are watched, but not its name: "The server SHOULD return the LIST response with the \NoAccess
+   * name attribute if and when the mailbox loses the 'l' right", and without it when it has come back.
+   */
+  #tellAccess(name: MailboxName): void {
+    const wanted = this.#eventsOf("MailboxName", name);
+    if (wanted.size === 0 || wanted.has("MailboxName")) return;
+    const { outOfReach } = this.#names;
+    const mailbox = this.#mailboxNow(name);
+    if (mailbox !== undefined) {
+      if (outOfReach.delete(name)) writeList(this.#to, { attributes: this.#attributesNow(name, mailbox), name });
+    } else if (isForeignName(name) && !outOfReach.has(name)) {
+      if (outOfReach.size < notifyNamesMax) outOfReach.add(name);
+      writeList(this.#to, { attributes: ["\\NoAccess"], name });
+    }
+  }
+
+  /** What is wanted of the name, or of the one it had. */
+  #eventsOf(event: NotifyEvent, name: MailboxName, oldName?: MailboxName): ReadonlySet<NotifyEvent> {
+    const { interest, orphans } = this.#names;
+    const mailbox = this.#mailboxNow(name);
+    // What has ceased to be subscribed was among the subscribed ones.
+    const subscribed = event === "SubscriptionChange" || (mailbox?.subscribed ?? orphans.has(name));
+    const seen = { id: mailbox?.id ?? null, name, role: mailbox?.role ?? null, subscribed };
+    const now = interest.eventsOf(seen);
+    return oldName === undefined ? now : now.union(interest.eventsOf({ ...seen, name: oldName }));
+  }
+
+  /** The mailbox that has the name at this point, by whatever name it is found now. */
+  #mailboxNow(name: MailboxName): Mailbox | undefined {
+    let now: string = name;
+    for (let at = this.#at; at < this.#notices.length; at++) {
+      const later = this.#notices[at];
+      if (later?.kind === "deleted" && later.name === now) return undefined;
+      if (later?.kind !== "renamed" || (later.oldName !== now && !now.startsWith(later.oldName + hierarchySeparator)))
+        continue;
+      now = later.name + now.slice(later.oldName.length);
+    }
+    return this.#index.byName.get(now);
+  }
+
+  #attributesNow(name: MailboxName, mailbox: Mailbox | undefined): string[] {
+    return attributesIn(this.#index, name, mailbox);
+  }
 }
 
 /**
@@ -79,47 +142,13 @@ export function tellNoAccess({ mailboxes, interest, outOfReach }: Names, to: Wri
   for (const mailbox of mailboxes) {
     if (!isUnreadable(mailbox) || interest.eventsOf(mailbox).size === 0) continue;
     const { name } = mailbox;
-    writeList(to, { attributes: attributesNow(indexOf(mailboxes), name, mailbox), name });
+    writeList(to, { attributes: attributesIn(indexOf(mailboxes), name, mailbox), name });
     if (outOfReach.size < notifyNamesMax) outOfReach.add(name);
   }
 }
 
-interface NamedThing {
-  readonly name: MailboxName;
-  readonly oldName: MailboxName | undefined;
-  readonly mailbox: Mailbox | undefined;
-  readonly orphans: ReadonlySet<MailboxName>;
-}
-
-function eventsOf(
-  interest: Interest,
-  event: NotifyEvent,
-  { name, oldName, mailbox, orphans }: NamedThing,
-): ReadonlySet<NotifyEvent> {
-  // What has ceased to be subscribed was among the subscribed ones.
-  const subscribed = event === "SubscriptionChange" || (mailbox?.subscribed ?? orphans.has(name));
-  const seen = { id: mailbox?.id ?? null, name, role: mailbox?.role ?? null, subscribed };
-  const now = interest.eventsOf(seen);
-  return oldName === undefined ? now : now.union(interest.eventsOf({ ...seen, name: oldName }));
-}
-
-/**
- * RFC 5465 5.9: whose messages are watched, but not its name: "The server SHOULD return the LIST response with the \NoAccess
- * name attribute if and when the mailbox loses the 'l' right", and without it when it has come back.
- */
-function accessNow(
-  name: MailboxName,
-  mailbox: Mailbox | undefined,
-  outOfReach: Set<MailboxName>,
-): "lost" | "found" | null {
-  if (mailbox !== undefined) return outOfReach.delete(name) ? "found" : null;
-  if (!isForeignName(name) || outOfReach.has(name)) return null;
-  if (outOfReach.size < notifyNamesMax) outOfReach.add(name);
-  return "lost";
-}
-
 /** RFC 5465 5.4: "If, after the event, the mailbox name does not refer to a mailbox accessible to the client, the \Nonexistent flag MUST be included." */
-function attributesNow({ parents }: MailboxIndex, name: MailboxName, mailbox: Mailbox | undefined): string[] {
+function attributesIn({ parents }: MailboxIndex, name: MailboxName, mailbox: Mailbox | undefined): string[] {
   if (mailbox?.selectable === true) return attributesOf(mailbox, parents);
   if (mailbox !== undefined && isUnreadable(mailbox)) return [...attributesOf(mailbox, parents), "\\NoAccess"];
   // RFC 5258 3: \NonExistent implies \Noselect.

@@ -26,6 +26,7 @@ export class Notifier implements Disposable {
   readonly #metadata: MetadataNews | null;
   #statuses = new Map<MailboxId, StatusNotice>();
   #names = new Map<string, NameNotice>();
+  #renamings = 0;
   #listener: (() => void) | null = null;
   readonly #outOfReach = new Set<MailboxName>();
   #overflow: "none" | "to-tell" | "told" = "none";
@@ -53,7 +54,8 @@ export class Notifier implements Disposable {
     return this.#interest.selected;
   }
 
-  get #hasNotices(): boolean {
+  /** Whether there is something to tell. */
+  get areThere(): boolean {
     return (
       this.#statuses.size > 0 ||
       this.#names.size > 0 ||
@@ -66,7 +68,7 @@ export class Notifier implements Disposable {
   onNews(listener: () => void): Disposable {
     this.#listener = listener;
     const metadata = this.#metadata?.onNews(listener);
-    if (this.#hasNotices) listener();
+    if (this.areThere) listener();
     return {
       [Symbol.dispose]: () => {
         this.#listener = null;
@@ -105,7 +107,7 @@ export class Notifier implements Disposable {
         text: "Too much happens; NOTIFY is off",
       });
     }
-    if (!this.#hasNotices) return;
+    if (!this.areThere) return;
     const [names, statuses] = [this.#names, this.#statuses];
     this.#names = new Map();
     this.#statuses = new Map();
@@ -130,8 +132,9 @@ export class Notifier implements Disposable {
         else if (!this.#statuses.has(id)) this.#statuses.set(id, "flags");
       }
     for (const notice of names) {
-      const key = `${notice.kind} ${notice.name} ${notice.kind === "renamed" ? notice.oldName : ""}`;
-      // In the order in which it happened last.
+      // In the order in which it happened last; but each renaming, which leads from one name to the next, and what was before.
+      if (notice.kind === "renamed") this.#renamings++;
+      const key = `${this.#renamings} ${notice.kind} ${notice.name}`;
       this.#names.delete(key);
       this.#names.set(key, notice);
     }

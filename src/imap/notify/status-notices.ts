@@ -37,6 +37,8 @@ export function writeFirstStatus(
   if (!events.has("MessageNew")) return;
   const items: StatusItem[] = ["MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN"];
   // RFC 5465 3.1: with FlagChange, where "the server also supports the CONDSTORE ... and/or QRESYNC": enabled or not.
-  if (events.has("FlagChange") || session.features.has("CONDSTORE")) items.push("HIGHESTMODSEQ");
+  const { features } = session;
+  const supported = events.has("FlagChange") && features.withheld.shows("CONDSTORE");
+  if (supported || features.has("CONDSTORE")) items.push("HIGHESTMODSEQ");
   writeStatus(to, mailbox.name, statusValues(session, mailbox, items));
 }
