@@ -45,6 +45,18 @@ test("who watches an account is told the name of what was created, renamed, dele
     ]);
   }));
 
+test("of two who delete a mailbox at once one hears that there is none, and one deletion is told", () =>
+  withTwo(async ({ mine, other, heard }) => {
+    const name = mailboxName("a");
+    await other.create(name);
+    const outcomes = await Promise.allSettled([mine.remove(name), other.remove(name)]);
+    assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.deepEqual(names(heard), [
+      { kind: "created", name },
+      { kind: "deleted", name },
+    ]);
+  }));
+
 test("a subscription to a name without a mailbox is told too", () =>
   withTwo(async ({ other, heard }) => {
     await other.subscribe(mailboxName("nowhere"));

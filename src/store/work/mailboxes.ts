@@ -142,8 +142,11 @@ export function* renameMailbox(
   return { ids: moved.map((row) => row.id), modSeq };
 }
 
-/** Deletes a mailbox; its messages become recoverable tombstones. A name with children stays, not selectable. */
+/** Deletes a mailbox; its messages become recoverable tombstones. A name with children stays, not selectable. Throws mailbox-missing. */
 export function* deleteMailbox(id: MailboxId, name: MailboxName, nowMs: number): Work<{ modSeq: ModSeq }> {
+  // Somebody else may have been faster.
+  if ((yield* maybe(sql`select id from mailbox where id = ${id}`)) === undefined)
+    throw refuse({ kind: "mailbox-missing" });
   const modSeq = yield* nextModSeq();
   const gone = yield* buryAll(id, modSeq, nowMs);
   const rows = yield* all<{ name: string }>(sql`select name from mailbox`);
