@@ -142,7 +142,7 @@ export class AccountState {
     for (const id of change.messagesIn) {
       const held = this.#views.get(id);
       if (held === undefined || (held.view !== null && held.view.modSeq >= change.modSeq)) continue;
-      waits.push(held.loading.then((view) => view.catchUp(change.modSeq)));
+      waits.push(held.loading.then((view) => view.catchUp(change.modSeq), notLoaded));
     }
     if (change.mailboxes.length > 0) waits.push(this.#dropDeleted(change.mailboxes));
     if (change.mailboxes.length > 0 && change.metadata === undefined) waits.push(this.#acls.refresh());
@@ -158,7 +158,7 @@ export class AccountState {
       const held = this.#views.get(id);
       if (held === undefined || this.#byId.get(id)?.selectable === true) continue;
       this.#views.delete(id);
-      (await held.loading).markGone();
+      (await held.loading.catch(notLoaded))?.markGone();
     }
   }
 
@@ -212,3 +212,8 @@ export class AccountState {
 const rowsReadAloneMax = 32;
 
 const rank = (row: MailboxRow): number => (row.role === "inbox" ? 0 : 1);
+
+/** Who asked for the view hears why there is none. */
+function notLoaded(): undefined {
+  return undefined;
+}

@@ -8,6 +8,7 @@ import { flagSet, noFlags, systemFlags } from "../model/flags.ts";
 import { asUid } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { storeFlags } from "../store/work/store-flags.ts";
+import { eventLoopTurn } from "./event-loop-turn.ts";
 import { MailService } from "./mail-service.ts";
 import { MailboxView } from "./view.ts";
 
@@ -47,6 +48,32 @@ test("a change that comes just when a view has caught up is shown to who waits f
   assert.equal(second.length, 1);
   await second[0];
   assert.equal(view.flagsAt(0).bits, systemFlags["\\Flagged"] | systemFlags["\\Seen"]);
+  await service.stop();
+  await stores.close();
+});
+
+test("a mailbox whose deletion is not yet on the disk is missing to who opens it, and its deletion goes on", async () => {
+  const stores = new ScheduledStores();
+  const service = new MailService(stores, new TestClock());
+  await stores.createAccount(testAccount);
+  const database = stores.databaseOf(testAccount);
+  database.pace = "at-once";
+  await service.create(testAccount);
+  using mail = await service.open(testAccount);
+  const { id, name } = await mail.create(mailboxName("Box"));
+  database.pace = "scheduled";
+  const removed = mail.remove(name);
+  while (database.waiting === 0) await eventLoopTurn();
+  database.commit(1);
+  const opened = assert.rejects(mail.open(id, "read-write"), { problem: { kind: "mailbox-missing" } });
+  database.completeFlush();
+  await opened;
+  await removed;
+  assert.equal(
+    (await mail.list()).some((mailbox) => mailbox.id === id),
+    false,
+  );
+  database.pace = "at-once";
   await service.stop();
   await stores.close();
 });

@@ -1,9 +1,10 @@
 // What a view must read to catch up with the log: as much as has changed.
 
 import type { MailboxId, ModSeq } from "../../model/ids.ts";
+import { refuse } from "../../model/problem.ts";
 import { parseFormattedUidSet, type UidSet, uidSet } from "../../model/uid-set.ts";
 import { changesSince } from "../change-log.ts";
-import { all, maybe, one, sql, type Work } from "../sql.ts";
+import { all, maybe, sql, type Work } from "../sql.ts";
 import { type MessageRow, readMessages } from "./message-rows.ts";
 
 export interface CatchUp {
@@ -55,10 +56,12 @@ export function* vanishedSince(mailbox: MailboxId, since: ModSeq, until: ModSeq)
   return uidSet(rows.flatMap((row) => parseFormattedUidSet(row.uids).ranges));
 }
 
-/** The modSeq of a mailbox's newest message change, with which a view that reads all rows begins. */
+/** The modSeq of a mailbox's newest message change, with which a view that reads all rows begins. Throws mailbox-missing. */
 export function* highestModSeq(mailbox: MailboxId): Work<ModSeq> {
-  const row = yield* one<{ modSeq: ModSeq }>(
+  const row = yield* maybe<{ modSeq: ModSeq }>(
     sql`select highest_mod_seq as "modSeq" from mailbox where id = ${mailbox}`,
   );
+  // Its deletion is committed, and not announced yet.
+  if (row === undefined) throw refuse({ kind: "mailbox-missing" });
   return row.modSeq;
 }
