@@ -109,7 +109,8 @@ function fetchOf(session: ImapConnection, { named, items, since, vanished, words
           () => `UID ${message.uid} was asked for by ${words}, and was not told`,
         );
       }
-      if (vanished) judgeVanished(from);
+      // With a mailbox goes its log.
+      if (vanished && mailbox?.nameAt(account.commit) !== null) judgeVanished(from);
     },
   };
 
