@@ -24,21 +24,17 @@ export interface Names {
   readonly outOfReach: Set<MailboxName>;
 }
 
-/** Answers the mailboxes that have a name which another one may have had before. */
-export function* tellNames(names: Names, notices: Iterable<NameNotice>, to: Writer): Generator<"more", MailboxId[]> {
-  const teller = new NameTeller(names, [...notices], to);
-  while (teller.tellNext()) yield "more";
-  return teller.newNames;
-}
-
 /**
  * Tells one thing after another, each name as it was called then: whoever follows knows by it what is renamed next.
  */
-class NameTeller {
+export class NameTeller {
+  /** The mailboxes that have a name which another one may have had before. */
   readonly newNames: MailboxId[] = [];
   readonly #names: Names;
   readonly #index: MailboxIndex;
   readonly #notices: readonly NameNotice[];
+  /** Those after which names mean something else. */
+  readonly #turns: readonly { readonly at: number; readonly notice: NameNotice }[];
   readonly #to: Writer;
   /** How many notices have been told. */
   #at = 0;
@@ -49,9 +45,13 @@ class NameTeller {
     this.#names = names;
     this.#index = indexOf(names.mailboxes);
     this.#notices = notices;
+    this.#turns = notices
+      .map((notice, at) => ({ at, notice }))
+      .filter(({ notice: { kind } }) => kind === "renamed" || kind === "deleted");
     this.#to = to;
   }
 
+  /** False when all has been told. */
   tellNext(): boolean {
     const notice = this.#notices[this.#at++];
     if (notice === undefined) return false;
@@ -115,12 +115,12 @@ class NameTeller {
   /** The mailbox that has the name at this point, by whatever name it is found now. */
   #mailboxNow(name: MailboxName): Mailbox | undefined {
     let now: string = name;
-    for (let at = this.#at; at < this.#notices.length; at++) {
-      const later = this.#notices[at];
-      if (later?.kind === "deleted" && later.name === now) return undefined;
-      if (later?.kind !== "renamed" || (later.oldName !== now && !now.startsWith(later.oldName + hierarchySeparator)))
-        continue;
-      now = later.name + now.slice(later.oldName.length);
+    for (const { at, notice } of this.#turns) {
+      if (at < this.#at) continue;
+      if (notice.kind === "deleted" && notice.name === now) return undefined;
+      if (notice.kind !== "renamed") continue;
+      if (notice.oldName === now || now.startsWith(notice.oldName + hierarchySeparator))
+        now = notice.name + now.slice(notice.oldName.length);
     }
     return this.#index.byName.get(now);
   }

@@ -3,6 +3,7 @@
 // then. The selected mailbox has its news itself; this only knows what of it is wanted.
 
 import { notifyNameNoticesMax, notifyStatusesMax } from "../../base/limits.ts";
+import { eventLoopTurn } from "../../mailbox/event-loop-turn.ts";
 import type { AccountMail, AccountNews } from "../../mailbox/mail.ts";
 import type { MailboxId } from "../../model/ids.ts";
 import type { Mailbox, NameNotice } from "../../model/mailbox.ts";
@@ -14,9 +15,11 @@ import { writeStatusText } from "../wire/status-response.ts";
 import type { Writer } from "../wire/writer.ts";
 import { Interest, type SelectedInterest } from "./interest.ts";
 import { mailboxesOf } from "./mailbox-index.ts";
-import { tellNames, tellNoAccess } from "./name-notices.ts";
+import { NameTeller, tellNoAccess } from "./name-notices.ts";
 import { type StatusNotice, writeStatusNotice } from "./status-notices.ts";
 
+/** A few milliseconds of work. */
+const namesPerTurn = 50;
 const noNames: ReadonlySet<MailboxName> = new Set();
 
 export class Notifier implements Disposable {
@@ -155,10 +158,14 @@ export class Notifier implements Disposable {
   ): AsyncGenerator<"more", void> {
     const orphans = new Set(await this.#mail.orphanSubscriptions());
     const known = { mailboxes, orphans, interest: this.#interest, outOfReach: this.#outOfReach };
-    const newNames = yield* tellNames(known, names.values(), to);
+    const teller = new NameTeller(known, [...names.values()], to);
+    for (let told = 1; teller.tellNext(); told++) {
+      yield "more";
+      if (told % namesPerTurn === 0) await eventLoopTurn();
+    }
     // RFC 5465 5.1: with FlagChange "the server MUST notify the client about mailbox UIDVALIDITY changes": a name that has
     // come to another mailbox.
-    for (const mailbox of mailboxesOf(mailboxes, new Set(newNames)))
+    for (const mailbox of mailboxesOf(mailboxes, new Set(teller.newNames)))
       if (this.#interest.eventsOf(mailbox).has("FlagChange")) statuses.set(mailbox.id, "counts");
   }
 
