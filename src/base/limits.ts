@@ -204,8 +204,8 @@ export const imapBadCommandsBeforeLoginMax = 5;
 export const imapBadCommandsMax = 25;
 /** Failed logins of one IMAP connection (Stalwart: 3). */
 export const imapFailedLoginsMax = 3;
-/** A long reply is handed on in pieces of about this size: two TLS records. */
-export const imapReplyPieceBytes = 32 * 1024;
+/** A long reply is handed on in pieces of about this size, one write each: four TLS records. */
+export const imapReplyPieceBytes = 64 * 1024;
 /** What the messages of one APPEND (RFC 3502) may hold in memory while they wait for each other: large ones wait in files. */
 export const imapAppendHeldBytesMax = 64 * 1024 * 1024;
 /** What a message takes besides its octets while it waits: structure, envelope, hash. */
@@ -214,8 +214,8 @@ export const imapAppendOverheadBytes = 4 * 1024;
 export const imapFetchSliceMax = 100;
 /** Octets that FETCH reads together for such a slice: what a session holds in memory while its client is slow. */
 export const imapFetchSliceBytesMax = 512 * 1024;
-/** Octets of a section up to this many are copied into the reply, more are sent from where they are: a third less work for a message of 5 KB. */
-export const imapCopiedOctetsMax = 1024;
+/** Octets of a section up to this many are copied into the reply, more are sent from where they are. */
+export const imapCopiedOctetsMax = 32 * 1024;
 /** Structures of messages that a session keeps: clients ask for the parts of a message one by one. */
 export const imapStructuresKeptMax = 4;
 /** How often it is looked whether a command is still at work: RFC 9585 4 wants a word of it every 10 to 15 seconds. */

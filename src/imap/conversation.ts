@@ -488,7 +488,7 @@ export class Conversation implements Dialogue {
 
   #flush(): Promise<void> | undefined {
     this.#wholeBytes = 0;
-    return this.out.length === 0 ? undefined : (this.#layer ?? this.#connection).write(this.out.take());
+    return sendReply(this.out, this.#layer ?? this.#connection);
   }
 
   async #sayGoodbye(why: EndReason): Promise<void> {

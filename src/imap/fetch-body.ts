@@ -21,6 +21,12 @@ export function isBodyItem(item: FetchItem): item is BodyItem {
   return item.attribute === "BODY[]" || item.attribute === "BINARY" || item.attribute === "BINARY.SIZE";
 }
 
+/** BODY[] and its kin without a section: all octets as they are. */
+export function isWholeMessage(item: FetchItem): boolean {
+  if (item.attribute !== "BODY[]" || item.partial !== null) return false;
+  return item.section.part.length === 0 && item.section.text === null;
+}
+
 /** What is to stand behind an item's label. */
 export type BodyValue =
   | { readonly kind: "nil" }

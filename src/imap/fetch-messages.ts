@@ -2,7 +2,7 @@
 // a message's octets (RFC 9051 6.4.5, RFC 3516, RFC 8474, RFC 8514, RFC 8970). In slices, so that no long reply is ever whole in
 // memory and a slow client is waited for.
 
-import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax } from "../base/limits.ts";
+import { imapCopiedOctetsMax, imapFetchSliceBytesMax, imapFetchSliceMax, imapReplyPieceBytes } from "../base/limits.ts";
 import { eventLoopTurn } from "../mailbox/event-loop-turn.ts";
 import type { ContentFacts, MessageFacts, StoredBody } from "../mailbox/open-mailbox.ts";
 import { PreviewReader } from "../mailbox/preview.ts";
@@ -12,7 +12,7 @@ import type { ContentId, Uid } from "../model/ids.ts";
 import { ProblemRefusal } from "../model/problem.ts";
 import { hasRight } from "../model/rights.ts";
 import { BrokenReply, type Progress } from "./command.ts";
-import { type BodyValue, isBodyItem, readBodyItem } from "./fetch-body.ts";
+import { type BodyValue, isBodyItem, isWholeMessage, readBodyItem } from "./fetch-body.ts";
 import { isViewAttribute, type ViewAttribute, writeViewItem } from "./fetch-view.ts";
 import { MessageOctets } from "./message-octets.ts";
 import type { SeqRanges } from "./message-set.ts";
@@ -168,7 +168,15 @@ async function* fetchSlice(
   order: FetchOrder & { readonly previews: PreviewReader },
   outcome: FetchOutcome,
 ): AsyncGenerator<Progress, void> {
+  const { items, to } = order;
+  const isPlain = items.every((item) => isWholeMessage(item) || isPlainItem(item));
   for (const message of slice.messages) {
+    // Most FETCHes of many messages ask for what has been read with the slice: no promise and no map is made for a message then.
+    if (isPlain && hasAll(slice, message, items)) {
+      writeAtOnce(session, slice, message, order);
+      if (to.length >= imapReplyPieceBytes) yield "more";
+      continue;
+    }
     let values: ReadonlyMap<FetchItem, ItemValue>;
     try {
       const { content } = message.facts;
@@ -183,6 +191,42 @@ async function* fetchSlice(
     for (const value of values.values()) if (value.kind === "unknown-encoding") outcome.unknownEncoding = true;
     yield "more";
   }
+  // These have been copied; of others, parts may still be on their way to the client.
+  if (isPlain) for (const body of slice.bodies.values()) if (body.size <= imapCopiedOctetsMax) body.release?.();
+  yield "more";
+}
+
+type PlainItem = FetchItem & { readonly attribute: Exclude<PlainAttribute, "BODY"> };
+
+function isPlainItem(item: FetchItem): item is PlainItem {
+  return !isBodyItem(item) && item.attribute !== "BODY" && item.attribute !== "PREVIEW";
+}
+
+/** Whether the octets of the message, if `items` ask for them, are in memory and few enough to be copied. */
+function hasAll({ bodies }: Slice, { facts }: Fetched, items: readonly FetchItem[]): boolean {
+  if (items.every(isPlainItem)) return true;
+  const octets = bodies.get(facts.content)?.octets;
+  return octets !== undefined && octets.length <= imapCopiedOctetsMax;
+}
+
+/** A message of which `hasAll` is true. The same reply as by `readItems` and `writeMessage`. */
+function writeAtOnce(session: Selected, slice: Slice, message: Fetched, { items, to }: FetchOrder): void {
+  beginMessage(session, message, to);
+  for (const item of items)
+    if (isPlainItem(item)) writePlainItem(session, slice, message, { attribute: item.attribute, to });
+    else {
+      const octets = slice.bodies.get(message.facts.content)?.octets ?? nothing;
+      writeItemValue(item.label, { kind: "octets", octets, form: "literal" }, to);
+    }
+  if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
+  endFetch(to);
+}
+
+const nothing = new Uint8Array(0);
+
+function beginMessage(session: Selected, { seq, facts }: Fetched, to: Writer): void {
+  if (session.features.has("UIDONLY")) beginUidFetch(to, facts.uid);
+  else beginFetch(to, seq);
 }
 
 /** What was read of a message's octets for an item; "wire": as it goes over the wire. */
@@ -212,16 +256,14 @@ async function* writeMessage(
   message: Fetched,
   { items, to, values }: FetchOrder & { readonly values: ReadonlyMap<FetchItem, ItemValue> },
 ): AsyncGenerator<Progress, void> {
-  if (session.features.has("UIDONLY")) beginUidFetch(to, message.facts.uid);
-  else beginFetch(to, message.seq);
+  beginMessage(session, message, to);
   for (const item of items) {
     const value = values.get(item);
     if (value !== undefined) {
       writeItemValue(item.label, value, to);
       if (value.kind === "octets" && value.octets.length > imapCopiedOctetsMax) yield value.octets;
       else if (value.kind === "pieces") yield* unbroken(value.pieces);
-    } else if (item.attribute !== "BODY" && item.attribute !== "PREVIEW" && !isBodyItem(item))
-      writePlainItem(session, slice, message, { attribute: item.attribute, to });
+    } else if (isPlainItem(item)) writePlainItem(session, slice, message, { attribute: item.attribute, to });
   }
   if (slice.newlySeen.has(message.facts.uid)) writeSeen(session, message, items, to);
   endFetch(to);

@@ -17,24 +17,30 @@ export async function readBodies(
   bytesMax: number,
 ): Promise<ReadonlyMap<ContentId, StoredBody>> {
   const bodies = await store.read(() => readInlineBodies(contents, bytesMax));
-  return new Map(Array.from(bodies, ([content, bytes]) => [content, new InlineBody(bytes)]));
+  const stored = new Map<ContentId, StoredBody>();
+  for (const [content, bytes] of bodies) stored.set(content, new InlineBody(bytes));
+  return stored;
 }
 
 /** A body in memory. */
 export class InlineBody implements StoredBody {
   readonly size: number;
-  readonly #bytes: Uint8Array;
+  readonly octets: Uint8Array;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.octets = bytes;
     this.size = bytes.length;
   }
 
+  release(): void {
+    if (this.octets.buffer instanceof ArrayBuffer) this.octets.buffer.transfer(0);
+  }
+
   async slice(from: number, to: number): Promise<Uint8Array> {
-    return this.#bytes.subarray(from, to);
+    return this.octets.subarray(from, to);
   }
 
   async *chunks(from: number, to: number): AsyncIterable<Uint8Array> {
-    yield this.#bytes.subarray(from, to);
+    yield this.octets.subarray(from, to);
   }
 }

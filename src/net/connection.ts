@@ -79,9 +79,14 @@ export class Connection implements Timed {
    */
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#state === "closed") return this.#closedRejection();
-    if (bytes.length === 0 || this.#output.write(bytes)) return undefined;
-    if (this.#writeDueTick === Infinity) this.#setWriteDeadline(writeStallMs);
-    return this.#output.drained();
+    return bytes.length === 0 || this.#output.write(bytes) ? undefined : this.#behind();
+  }
+
+  /** The same at once. `keep` is called when they must not be changed after, since the kernel has not taken them all. */
+  writeNow(bytes: Uint8Array, keep: () => void): Promise<void> | undefined {
+    if (this.#state === "closed") return this.#closedRejection();
+    if (!this.#output.writeNow(bytes)) keep();
+    return this.#socket.writableNeedDrain ? this.#behind() : undefined;
   }
 
   /** From the next read on, a client silent for so long reads as "idle". Infinity for as long as it likes. */
@@ -185,6 +190,11 @@ export class Connection implements Timed {
     this.#readDueTick = Infinity;
     this.dueTick = this.#writeDueTick;
     this.#answer("idle");
+  }
+
+  #behind(): Promise<void> {
+    if (this.#writeDueTick === Infinity) this.#setWriteDeadline(writeStallMs);
+    return this.#output.drained();
   }
 
   #received(chunk: Uint8Array): void {

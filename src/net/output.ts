@@ -40,6 +40,15 @@ export class Output {
     return !this.#socket.writableNeedDrain;
   }
 
+  /** Hands `bytes` to the socket now, behind what is queued; true when the kernel has taken them all. */
+  writeNow(bytes: Uint8Array): boolean {
+    this.flush();
+    if (!this.#socket.writable) return false;
+    const atOnce = this.#takesAtOnce;
+    this.#socket.write(bytes);
+    return atOnce && this.#socket.writableLength === 0;
+  }
+
   /** Hands everything to the socket now. */
   flush(): void {
     const chunks = this.#chunks;

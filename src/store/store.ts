@@ -49,6 +49,10 @@ export interface StagedBody {
 /** A stored message's bytes. */
 export interface StoredBody {
   readonly size: number;
+  /** All of them, where they are in memory. */
+  readonly octets?: Uint8Array;
+  /** Gives that memory back at once, for a caller who alone has it: the collector of garbage is late, and costs more. */
+  release?(): void;
   /** The bytes `from` to `to` (exclusive, clipped to the size), whole. For parts that fit in memory. */
   slice(from: number, to: number): Promise<Uint8Array>;
   /** The bytes `from` to `to` in pieces of at most 64 KiB. */

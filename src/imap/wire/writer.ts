@@ -2,6 +2,7 @@
 // bytes go straight to their places, no string is built on the way. `take` copies out what was written and lends the
 // buffer to the next writer, so that an idle session holds none. bench/imap-wire.ts has the figures.
 
+import { imapCopiedOctetsMax, imapReplyPieceBytes } from "../../base/limits.ts";
 import type { FlagSet } from "../../model/flags.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import type { UidSet } from "../../model/uid-set.ts";
@@ -12,7 +13,8 @@ import { encodeModifiedUtf7 } from "./mailbox-codec.ts";
 import { isAstringChar, octet, octetClass } from "./octets.ts";
 
 const nothing = new Uint8Array(0);
-const bufferBytes = 32 * 1024;
+/** A piece of a long reply, and the message that makes it long enough to be sent. */
+const bufferBytes = imapReplyPieceBytes + imapCopiedOctetsMax + 4 * 1024;
 /** Where the spare is lent out: room for a few lines, doubled as they become more. */
 const firstBytes = 512;
 const encoder = new TextEncoder();
@@ -46,6 +48,17 @@ export class Writer {
     this.#bytes = nothing;
     this.#length = 0;
     return written;
+  }
+
+  /** What was written since the last call, where it is: good until more is written, or for good after `giveAway`. */
+  lend(): Uint8Array {
+    const written = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return written;
+  }
+
+  giveAway(): void {
+    this.#bytes = nothing;
   }
 
   byte(value: number): void {
@@ -217,15 +230,19 @@ export class Writer {
 
   #grow(by: number): void {
     const needed = this.#length + by;
-    if (this.#bytes.length === 0 && needed <= bufferBytes) {
-      // Hundreds of sessions may have a line to say at the same moment, each to its client: one of them has the spare.
-      this.#bytes = spare ?? new Uint8Array(Math.max(needed, firstBytes));
-      spare = null;
-      return;
-    }
-    const roomier = new Uint8Array(Math.max(2 * this.#bytes.length, needed));
-    roomier.set(this.#bytes.subarray(0, this.#length));
+    const roomier = this.#roomier(needed);
+    if (this.#length > 0) roomier.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = roomier;
+  }
+
+  #roomier(needed: number): Uint8Array {
+    const size = Math.max(2 * this.#bytes.length, needed, firstBytes);
+    const isLong = size > bufferBytes / 8 && needed <= bufferBytes;
+    if (needed > bufferBytes || (spare === null && !isLong)) return new Uint8Array(size);
+    // Hundreds of sessions may have a line to say at the same moment, each to its client: one of them has the spare.
+    const whole = spare ?? new Uint8Array(bufferBytes);
+    spare = null;
+    return whole;
   }
 }
 

@@ -96,8 +96,8 @@ export function* readInlineBodies(contents: readonly ContentId[], bytesMax: numb
 }
 
 const contentsPerStatementMax = 100;
-/** Bounds by how much more than asked for is read: a megabyte. */
-const bodiesPerStatementMax = 8;
+/** Bounds by how much more than asked for is read, where the caller does not know the sizes: four megabytes. */
+const bodiesPerStatementMax = 32;
 
 /**
  * Consecutive ids as ranges, `lengthMax` long at most, in the order of `contents`. Messages that came one after another
