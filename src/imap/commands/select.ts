@@ -3,7 +3,7 @@
 
 import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
 import { systemFlags } from "../../model/flags.ts";
-import { ProblemRefusal } from "../../model/problem.ts";
+import { ProblemRefusal, refuse } from "../../model/problem.ts";
 import { afterLogin, command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, become, type Completion, ok } from "../completion.ts";
 import type { Sentence } from "../language/speech.ts";
@@ -68,6 +68,11 @@ async function open(session: Authenticated | Selected, args: SelectArgs, mode: M
   try {
     const { id } = await session.mail.find(args.mailbox);
     const mailbox = await session.mail.open(id, mode);
+    if (mailbox.mailbox === undefined) {
+      // Somebody has deleted it while it was opened.
+      mailbox[Symbol.dispose]();
+      throw refuse({ kind: "mailbox-missing" });
+    }
     const [saved, toldFlags, structures] = [new SavedSearch(), new ToldFlags(), new Structures()];
     const [contexts, ownUids] = [new SearchContexts(), new Set<number>()];
     return { ...outside, state: "selected", mailbox, saved, contexts, ownUids, toldFlags, structures };
