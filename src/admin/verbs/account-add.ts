@@ -1,8 +1,8 @@
 // account add: the mail first and the directory last, so that nobody can log in to half an account.
 
-import { accountData } from "../account-facts.ts";
 import type { Entropy } from "../../base/clock.ts";
 import type { Account } from "../../directory/directory.ts";
+import { accountData } from "../account-facts.ts";
 import { newPassword, passwordParameters } from "../new-password.ts";
 import { type Arguments, flag, good, option, positional, UsageFault, verb } from "../verb.ts";
 

@@ -7,13 +7,13 @@ import {
   flagsIn,
   grant,
   opened,
+  type People,
   put,
   refusedAs,
   rights,
   sharedWorld,
   theirs,
   withTwo,
-  type People,
 } from "../../../test/support/shared-world.ts";
 import { flagSet } from "../../model/flags.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
