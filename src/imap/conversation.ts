@@ -27,6 +27,7 @@ import { notifyUntil } from "./notify/between-commands.ts";
 import { Parting } from "./parting.ts";
 import { completionOf } from "./problem-codes.ts";
 import { ProgressNotices } from "./progress-notices.ts";
+import { sendReply } from "./send-reply.ts";
 import { type Authenticated, leaveAccount, type Selected, type Session } from "./session.ts";
 import { type ExpungesNow, expungesAfter, hasNotifier, mayHaveChanged, tellChanges } from "./tell-changes.ts";
 import { ArgumentReader } from "./wire/argument-reader.ts";
@@ -473,11 +474,8 @@ export class Conversation implements Dialogue {
   // RFC 9585 4. Between replies only.
   #tellProgress(): void {
     if (this.#listening || this.#midReply || this.out.length > this.#wholeBytes) return;
-    writeStatusText(this.out, null, {
-      status: "OK",
-      code: inProgress(this.tag, this.#howFar()),
-      text: "Still at work",
-    });
+    const code = inProgress(this.tag, this.#howFar());
+    writeStatusText(this.out, null, { status: "OK", code, text: "Still at work" });
     void this.#flush();
   }
 
