@@ -11,6 +11,7 @@ import type { UidSet } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import type { TextIndex } from "../store/text-index.ts";
 import type { AppendItem, AppendResult } from "./appending.ts";
+import type { WorkProgress } from "./work-progress.ts";
 
 export type { StoredBody };
 
@@ -183,9 +184,13 @@ export interface OpenMailbox extends Disposable {
     unchangedSince?: ModSeq,
   ): Promise<StoreFlagsResult>;
   /** Throws destination-missing, mailbox-not-selectable, mailbox-full, over-quota. */
-  copy(uids: readonly Uid[], to: MailboxId): Promise<Copied>;
+  copy(uids: readonly Uid[], to: MailboxId, progress?: WorkProgress): Promise<Copied>;
   /** `modSeq` is null when nothing was there to move. */
-  move(uids: readonly Uid[], to: MailboxId): Promise<CopyResult & { readonly modSeq: ModSeq | null }>;
+  move(
+    uids: readonly Uid[],
+    to: MailboxId,
+    progress?: WorkProgress,
+  ): Promise<CopyResult & { readonly modSeq: ModSeq | null }>;
   /** Expunges a message and puts another one into `to`, both or neither. Throws message-missing, destination-missing. */
   replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult>;
   /** Expunges what is \Deleted, of `among` if given. */

@@ -15,14 +15,14 @@ export const copy = command({
   states: ["selected"],
   numbering: ["seq", "uid"],
   parse: readCopy,
-  async run(session, { messages, to }, { numbering, out }) {
+  async run(session, { messages, to }, { numbering, out, progress }) {
     const uids = uidsOf(session, messages, numbering);
     // RFC 9738 3.1: all or nothing (RFC 9051 6.4.7).
     const refusal = tooMany(session, uids);
     if (refusal !== null) return refusal;
     const { id } = await destination(session.mail, to);
     if (uids.length === 0) return ok("Nothing to copy");
-    const copied = await session.mailbox.copy(uids, id);
+    const copied = await session.mailbox.copy(uids, id, progress);
     noteOwn(session, id, copied.to);
     writeSoftQuota(out, copied.room);
     // RFC 4315 3: no COPYUID when nothing was copied.

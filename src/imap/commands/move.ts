@@ -16,13 +16,13 @@ export const move = command({
   numbering: ["seq", "uid"],
   expunges: "its-own",
   parse: readCopy,
-  async run(session, { messages, to }, { numbering, out }) {
+  async run(session, { messages, to }, { numbering, out, progress }) {
     const { mail, mailbox, features } = session;
     const named = newestUids(session, uidsOf(session, messages, numbering));
     const uids = named.newest;
     const { id } = await destination(mail, to);
     if (uids.length === 0) return ok("Nothing to move");
-    const moved = await mailbox.move(uids, id);
+    const moved = await mailbox.move(uids, id, progress);
     if (moved.modSeq === null) return tellLimit(session, named, ok("Nothing was there to move"), out);
     // RFC 6851 4.3: "Servers ... are also advised to send the COPYUID response code in an untagged OK before sending
     // EXPUNGE or moved responses", which the command loop tells next.

@@ -13,6 +13,7 @@ import {
   theirs,
   withTwo,
 } from "../../../test/support/shared-world.ts";
+import { transferMessagesMax } from "../../base/limits.ts";
 import { flagSet } from "../../model/flags.ts";
 import { mailboxName } from "../../model/mailbox-name.ts";
 
@@ -38,6 +39,29 @@ suite("between accounts", () => {
       assert.deepEqual(flagsIn(his), ["\\Flagged $Work", "\\Seen \\Flagged $Work"]);
       using hers = await opened(asha, "INBOX");
       assert.deepEqual(flagsIn(hers), ["\\Seen \\Flagged $Work", "\\Flagged $Work"]);
+    }));
+
+  test("who copies or moves many hears how many have crossed", () =>
+    withTwo(async ({ asha, sahir }) => {
+      await grant(asha, "INBOX", addresses.sahir, "lrte");
+      await put(asha, "INBOX", "letter");
+      using hers = await opened(asha, "INBOX");
+      const inbox = await asha.find(mailboxName("INBOX"));
+      for (let have = 1; have < 128; have *= 2) {
+        await hers.copy(hers.uidsWithin(everything), inbox.id);
+        hers.takeNews("tell");
+      }
+      const home = await sahir.find(mailboxName("Archive"));
+      using his = await opened(sahir, theirs("asha", "INBOX"));
+      const heard: (readonly [number, number])[] = [];
+      const progress = (done: number, goal: number): void => void heard.push([done, goal]);
+      await his.copy(his.uidsWithin(everything), home.id, progress);
+      await his.move(his.uidsWithin(everything), home.id, progress);
+      const both = [
+        [0, 128],
+        [transferMessagesMax, 128],
+      ];
+      assert.deepEqual(heard, [...both, ...both]);
     }));
 
   test("a move leaves the message in one place, and takes the right to delete", () =>

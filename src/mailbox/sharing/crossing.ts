@@ -12,6 +12,7 @@ import type { AppendItem, AppendResult } from "../appending.ts";
 import { eventLoopTurn } from "../event-loop-turn.ts";
 import { expunge } from "../message-use-cases.ts";
 import type { Copied, CopyResult, MessageFacts, OpenMailbox } from "../open-mailbox.ts";
+import type { WorkProgress } from "../work-progress.ts";
 import { Freight, type Landing, land, landStaged } from "./landing.ts";
 
 export type Moved = CopyResult & { readonly modSeq: Awaited<ReturnType<OpenMailbox["expunge"]>>["modSeq"] };
@@ -24,11 +25,16 @@ interface Arrival extends AppendResult {
  * RFC 9051 6.4.7: all or nothing. What is beyond one transaction is taken back when a later one is refused. The copier's \Seen goes
  * along; what others have seen is of no meaning in the other account.
  */
-export async function copyAcross(source: OpenMailbox, uids: readonly Uid[], to: Landing): Promise<Copied> {
+export async function copyAcross(
+  source: OpenMailbox,
+  uids: readonly Uid[],
+  to: Landing,
+  progress?: WorkProgress,
+): Promise<Copied> {
   await mustFit(source, uids, to);
   const arrivals: Arrival[] = [];
   try {
-    for await (const arrival of carry(source, uids, to)) arrivals.push(arrival);
+    for await (const arrival of carry(source, uids, to, progress)) arrivals.push(arrival);
   } catch (error) {
     for (const { uids: arrived } of arrivals) await takeBack(arrived, to);
     throw error;
@@ -37,11 +43,16 @@ export async function copyAcross(source: OpenMailbox, uids: readonly Uid[], to: 
 }
 
 /** RFC 6851 3.3: a message is moved or stays; some may have been moved when a later one is refused. */
-export async function moveAcross(source: OpenMailbox, uids: readonly Uid[], to: Landing): Promise<Moved> {
+export async function moveAcross(
+  source: OpenMailbox,
+  uids: readonly Uid[],
+  to: Landing,
+  progress?: WorkProgress,
+): Promise<Moved> {
   await mustFit(source, uids, to);
   const arrivals: Arrival[] = [];
   let { modSeq }: { modSeq: Moved["modSeq"] } = { modSeq: null };
-  for await (const arrival of carry(source, uids, to)) {
+  for await (const arrival of carry(source, uids, to, progress)) {
     const removed = await removedFrom(source, arrival, to);
     modSeq = removed.modSeq ?? modSeq;
     arrivals.push(await withoutTaken(arrival, new Set(removed.uids), to));
@@ -112,9 +123,15 @@ async function mustFit(source: OpenMailbox, uids: readonly Uid[], { acting }: La
 }
 
 /** One transaction after another, each on the disk when it is told of. */
-async function* carry(source: OpenMailbox, uids: readonly Uid[], to: Landing): AsyncGenerator<Arrival, void> {
+async function* carry(
+  source: OpenMailbox,
+  uids: readonly Uid[],
+  to: Landing,
+  progress: WorkProgress | undefined,
+): AsyncGenerator<Arrival, void> {
   let at = 0;
   while (at < uids.length) {
+    progress?.(at, uids.length);
     await using freight = new Freight(to.acting);
     const from: Uid[] = [];
     for (; at < uids.length && from.length < transferMessagesMax && freight.bytes < transferBytesMax; at++) {

@@ -17,6 +17,7 @@ import { copy, move, replace } from "../message-use-cases.ts";
 import type { Copied, News, StoreFlagsResult, ViewColumns } from "../open-mailbox.ts";
 import { SessionMailbox } from "../session-mailbox.ts";
 import type { MailboxView } from "../view.ts";
+import type { WorkProgress } from "../work-progress.ts";
 import { copyAcross, type Moved, moveAcross, replaceAcross } from "./crossing.ts";
 import { flagMask, mayStore } from "./flag-rights.ts";
 import type { ForeignAccount } from "./foreign-account.ts";
@@ -99,19 +100,19 @@ export class ForeignMailbox extends SessionMailbox {
     return this.changeFlags({ uids, change, flags, unchangedSince, by: this.#by() });
   }
 
-  override async copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {
+  override async copy(uids: readonly Uid[], to: MailboxId, progress?: WorkProgress): Promise<Copied> {
     await this.#judge();
     const landing = await this.#opening.crossing.landing(to);
-    if (landing.account !== this.owner) return copyAcross(this, uids, landing);
+    if (landing.account !== this.owner) return copyAcross(this, uids, landing, progress);
     const { acting, mailbox, by } = landing;
     return copy(acting, { source: this.#view.id, uids: uidSetOfSorted(uids), to: mailbox, ...(by && { by }) });
   }
 
-  override async move(uids: readonly Uid[], to: MailboxId): Promise<Moved> {
+  override async move(uids: readonly Uid[], to: MailboxId, progress?: WorkProgress): Promise<Moved> {
     this.mustWrite();
     await this.#judge("t", "e");
     const landing = await this.#opening.crossing.landing(to);
-    if (landing.account !== this.owner) return moveAcross(this, uids, landing);
+    if (landing.account !== this.owner) return moveAcross(this, uids, landing, progress);
     const { acting, mailbox, by } = landing;
     return move(acting, { source: this.#view.id, uids: uidSetOfSorted(uids), to: mailbox, ...(by && { by }) });
   }

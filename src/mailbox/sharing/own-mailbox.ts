@@ -6,6 +6,7 @@ import type { AppendItem, AppendResult } from "../appending.ts";
 import type { Copied } from "../open-mailbox.ts";
 import { type Opening, SessionMailbox } from "../session-mailbox.ts";
 import type { MailboxView } from "../view.ts";
+import type { WorkProgress } from "../work-progress.ts";
 import { isForeignId } from "./account-ids.ts";
 import { copyAcross, type Moved, moveAcross, replaceAcross } from "./crossing.ts";
 import type { Crossing } from "./landing.ts";
@@ -20,15 +21,15 @@ export class OwnMailbox extends SessionMailbox {
     this.#acting = opening.acting;
   }
 
-  override async copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {
+  override async copy(uids: readonly Uid[], to: MailboxId, progress?: WorkProgress): Promise<Copied> {
     if (!isForeignId(to)) return super.copy(uids, to);
-    return copyAcross(this, uids, await this.#crossing.landing(to));
+    return copyAcross(this, uids, await this.#crossing.landing(to), progress);
   }
 
-  override async move(uids: readonly Uid[], to: MailboxId): Promise<Moved> {
+  override async move(uids: readonly Uid[], to: MailboxId, progress?: WorkProgress): Promise<Moved> {
     if (!isForeignId(to)) return super.move(uids, to);
     this.mustWrite();
-    return moveAcross(this, uids, await this.#crossing.landing(to));
+    return moveAcross(this, uids, await this.#crossing.landing(to), progress);
   }
 
   override async replace(uid: Uid, to: MailboxId, item: AppendItem): Promise<AppendResult> {
