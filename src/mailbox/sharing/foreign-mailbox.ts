@@ -45,8 +45,9 @@ export class ForeignMailbox extends SessionMailbox {
 
   constructor(account: ForeignAccount, view: MailboxView, opening: ForeignOpening) {
     const { acting, state } = account;
-    // \Recent is for the owner, whose mail it is.
-    super(state, view, { mode: opening.mode, acting, recent: "left", knownAs: account.idOf(view.id) });
+    // \Recent is for the owner, whose mail it is; where there is none, for whoever comes first.
+    const recent = account.neighbour.kind === "person" ? "left" : "taken";
+    super(state, view, { mode: opening.mode, acting, recent, knownAs: account.idOf(view.id) });
     this.#account = account;
     this.#view = view;
     this.#opening = opening;

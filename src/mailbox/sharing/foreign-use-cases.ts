@@ -33,13 +33,13 @@ export async function removeForeign(place: ForeignPlace | undefined): Promise<vo
   await remove(place.account.acting, place.name);
 }
 
+/** `to` is undefined for a name in no account of another. */
 export async function renameForeign(from: ForeignPlace | undefined, to: ForeignPlace | undefined): Promise<void> {
-  if (from === undefined && to === undefined) throw refuse({ kind: "no-permission" });
-  const row = from === undefined ? undefined : await mustBe(from);
-  if (from !== undefined && row !== undefined && !from.account.may(row.id, "x")) throw hidden(from.account, row);
+  const row = await mustBe(from);
+  if (from === undefined) return;
+  if (!from.account.may(row.id, "x")) throw hidden(from.account, row);
   // Between accounts messages can be moved, mailboxes cannot; and another's INBOX is not emptied by a new name.
-  if (from === undefined || to === undefined || from.account !== to.account || row?.role === "inbox")
-    throw refuse({ kind: "mailbox-fixed" });
+  if (to === undefined || from.account !== to.account || row.role === "inbox") throw refuse({ kind: "mailbox-fixed" });
   await mustHaveParent(to.account, to.name);
   await rename(from.account.acting, from.name, to.name);
 }

@@ -99,13 +99,15 @@ export class SharedMail extends AccountLease implements PersonalMail, Crossing {
   }
 
   override async rename(from: MailboxName, to: MailboxName): Promise<void> {
-    const foreign = isForeignName(from) && (await this.#own(from)) === undefined;
-    if (!foreign && !isForeignName(to)) return super.rename(from, to);
-    const places = [
-      foreign ? await this.#neighbours.place(from) : undefined,
-      await this.#neighbours.place(to),
-    ] as const;
-    return renameForeign(...places);
+    const own = isForeignName(from) ? await this.#own(from) : null;
+    if (own === undefined) {
+      const target = isForeignName(to) ? await this.#neighbours.place(to) : undefined;
+      return renameForeign(await this.#neighbours.place(from), target);
+    }
+    if (!isForeignName(to)) return super.rename(from, to);
+    if ((await this.#own(from)) === undefined) throw refuse({ kind: "mailbox-missing" });
+    // No mailbox of one's own goes there.
+    throw refuse({ kind: "no-permission" });
   }
 
   override async orphanSubscriptions(): Promise<readonly MailboxName[]> {

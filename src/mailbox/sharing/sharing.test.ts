@@ -153,6 +153,30 @@ suite("\\Seen", () => {
     }));
 });
 
+suite("\\Recent", () => {
+  test("is left to the owner, and in a shared account is taken by whoever comes first", async () => {
+    await using world = await sharedWorld();
+    world.directory.set(world.idOf("bimal"), addresses.bimal, {}, "shared");
+    using asha = await world.open("asha");
+    using info = await world.open("bimal");
+    using sahir = await world.open("sahir");
+    for (const mail of [asha, info]) {
+      await grant(mail, "INBOX", addresses.sahir, "lrs");
+      await put(mail, "INBOX");
+    }
+    for (const [name, recents] of [
+      [theirs("asha", "INBOX"), [1, 1]],
+      [`Shared/${addresses.bimal}/INBOX`, [1, 0]],
+    ] as const)
+      for (const recent of recents) {
+        using box = await opened(sahir, name);
+        assert.equal(box.recent, recent, name);
+      }
+    using hers = await opened(asha, "INBOX");
+    assert.equal(hers.recent, 1);
+  });
+});
+
 suite("rights", () => {
   test("STORE changes what the rights allow, and is refused when that is nothing", () =>
     withTwo(async ({ asha, sahir }) => {
