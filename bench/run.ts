@@ -18,7 +18,9 @@ import { fetchBodiesQuestion } from "./fetch-bodies.ts";
 import { fetchFlagsQuestion } from "./fetch-flags.ts";
 import { fetchStructureQuestion } from "./fetch-structure.ts";
 import { idle, idleHibernated } from "./idle.ts";
+import { idleMany, idleManyTls } from "./idle-many.ts";
 import { login, loginByProcess } from "./login.ts";
+import { mixed } from "./mixed.ts";
 import { notice } from "./notice.ts";
 import { pop3 } from "./pop3.ts";
 import { qresync } from "./qresync.ts";
@@ -46,8 +48,11 @@ const questions: readonly Question[] = [
   pop3,
   delivery,
   notice,
+  mixed,
   idle,
   idleHibernated,
+  idleMany,
+  idleManyTls,
 ];
 
 const { values: options, positionals } = parseArgs({
@@ -79,7 +84,9 @@ async function main(): Promise<void> {
   const sides: ServerName[] = options.profile
     ? ["dakghar"]
     : (["dakghar", "dovecot"] as const).filter((name) => options.only === undefined || options.only === name);
-  const chosen = questions.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const chosen = questions.filter(({ name, asked }) =>
+    positionals.length === 0 ? asked !== "when-named" : positionals.includes(name),
+  );
   const rows: Row[] = [];
   if (options.profile) forgetProfiles();
   const shared = chosen.filter(({ servers }) => servers === "shared");
@@ -88,7 +95,8 @@ async function main(): Promise<void> {
     for (const question of shared) rows.push(...(await ask(question, servers.all, asking)));
   }
   for (const question of chosen.filter((one) => one.servers === "own")) {
-    await using servers = await start(sides, question.dovecot ?? {});
+    const both = sides.filter((name) => question.of === undefined || question.of === name);
+    await using servers = await start(both, question.dovecot ?? {});
     rows.push(...(await ask(question, servers.all, asking)));
   }
   progress("");

@@ -35,6 +35,11 @@ export function pssKibOf(root: number): number {
   return total;
 }
 
+/** Resident memory in KiB of one process, what it shares with others included. */
+export function residentKib(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readOrNull(`/proc/${pid}/status`) ?? "")?.[1] ?? 0);
+}
+
 /** How many processes there are below `root`, itself included. */
 export function processesOf(root: number): number {
   return tree(root).length;

@@ -1,6 +1,6 @@
 // The shape of a question: what is set up on each server, and what is then run on both in turn.
 
-import type { BenchServer } from "./bench-server.ts";
+import type { BenchServer, ServerName } from "./bench-server.ts";
 import type { DovecotOptions } from "./dovecot-server.ts";
 
 /** One number a round gives besides CPU and wall time. */
@@ -42,6 +42,10 @@ export interface Question {
   readonly name: string;
   /** "own" servers are started for this question alone, so that nothing before it is in their memory. */
   readonly servers: "shared" | "own";
+  /** "when-named": long or large, and not part of a run that names no question. */
+  readonly asked?: "when-named";
+  /** For what only one of them can do. */
+  readonly of?: ServerName;
   /** How Dovecot differs from the shared one. */
   readonly dovecot?: Omit<DovecotOptions, "tls">;
   readonly prepare: (server: BenchServer, scale: Scale) => Promise<readonly Case[]>;

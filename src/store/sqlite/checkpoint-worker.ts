@@ -14,7 +14,7 @@ parentPort?.on("message", ({ id, path, mode }: CheckpointRequest) => {
     error = thrown instanceof Error ? thrown.message : String(thrown);
     if (thrown instanceof Error && "errcode" in thrown && typeof thrown.errcode === "number") errcode = thrown.errcode;
   }
-  const answer: CheckpointAnswer = { id, error, errcode };
+  const answer: CheckpointAnswer = { id, error, errcode, held: snapshots.size };
   parentPort?.postMessage(answer);
 });
 

@@ -1,6 +1,7 @@
 // The worker thread that moves write-ahead logs into their database files, with every sync that needs.
 
 import { Worker } from "node:worker_threads";
+import { threadIdleMs } from "../../base/limits.ts";
 
 /**
  * "passive" moves what it can while others write. "restart" moves everything, while nobody writes, and leaves the log
@@ -19,12 +20,16 @@ export interface CheckpointAnswer {
   readonly error: string | null;
   /** SQLite's code for it, where it has one. */
   readonly errcode: number | null;
+  /** How many logs it holds a snapshot of, so that they are not started over. */
+  readonly held: number;
 }
 
 /** One worker for all databases: checkpoints wait for the disk, not for a processor. */
 export class Checkpointer {
   #worker: Worker | null = null;
   #next = 1;
+  /** Runs while there is nothing to do: a thread that waits holds some 15 MB. */
+  #idle: NodeJS.Timeout | undefined;
   readonly #waiting = new Map<number, { resolve: () => void; reject: (reason: Error) => void }>();
 
   /** Resolves when done; rejects when the disk failed. */
@@ -33,6 +38,7 @@ export class Checkpointer {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const request: CheckpointRequest = { id, path, mode };
+      clearTimeout(this.#idle);
       const worker = this.#start();
       // The process stays for an answer, and for nothing else of this thread.
       worker.ref();
@@ -41,6 +47,7 @@ export class Checkpointer {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idle);
     await this.#worker?.terminate();
     this.#worker = null;
   }
@@ -54,7 +61,9 @@ export class Checkpointer {
       this.#waiting.delete(answer.id);
       if (answer.error === null) waiting?.resolve();
       else waiting?.reject(Object.assign(new Error(answer.error), { errcode: answer.errcode }));
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size > 0) return;
+      worker.unref();
+      if (answer.held === 0) this.#idle = setTimeout(() => this.#end(), threadIdleMs).unref();
     });
     worker.on("error", (error: Error) => {
       this.#worker = null;
@@ -63,5 +72,12 @@ export class Checkpointer {
     });
     this.#worker = worker;
     return worker;
+  }
+
+  #end(): void {
+    const worker = this.#worker;
+    this.#worker = null;
+    // Nothing is under way in it.
+    worker?.terminate().catch(() => undefined);
   }
 }
