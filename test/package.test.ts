@@ -62,6 +62,9 @@ suite("the packed package", () => {
       while (!output.includes("Ctrl-C ends it") && server.exitCode === null) await sleep(10);
       const { stdout } = await run(command, ["check", "--json"], { env: { ...process.env, DAKGHAR_DATA: dataDir } });
       assert.deepEqual(JSON.parse(stdout), { accounts: 1, problems: [] });
+      const index = ["index", "check", "--rebuild"];
+      const checked = await run(command, index, { env: { ...process.env, DAKGHAR_DATA: dataDir } });
+      assert.match(checked.stdout, /the index was made anew, .* index and mail agree\.\n$/);
     } finally {
       server.kill("SIGTERM");
     }

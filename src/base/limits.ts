@@ -49,6 +49,10 @@ export const indexBatchMessages = 128;
 export const indexDelayMs = 3_000;
 /** Messages that are indexed in one transaction, in bytes: what the indexing thread holds in memory, a few times over. */
 export const indexBatchBytesMax = 4 * 1024 * 1024;
+/** Characters of a message that are indexed, folded: four bytes can become as many, and some of them eighteen. */
+export const indexedCharactersMax = 8 * 1024 * 1024;
+/** The indexing thread ends after so long without work: it holds some 30 MB, and takes a tenth of a second to start. */
+export const indexerIdleMs = 5 * 60_000;
 /** After an error the index is tried again this late, doubled each time. */
 export const indexRetryMsMin = 10_000;
 /** ... but not later than this. */
@@ -59,8 +63,8 @@ export const indexedAccountsOpenMax = 16;
 export const indexRemovalsMax = 10_000;
 /** Sequences of three characters that a string is looked up by: more hardly leave fewer places to look at, and take time. */
 export const indexTrigramsMax = 6;
-/** Contents that an index is asked about at once: a millisecond or two, whatever the string. */
-export const indexSliceContents = 8_192;
+/** Contents that an index is asked about at once: one to four milliseconds, 30 where all are books. Smaller slices cost more in all. */
+export const indexSliceContents = 16_384;
 /** Fewer messages than this are looked at one by one, which costs less than asking where a string is. */
 export const indexAskedMin = 32;
 /** Strings of one search that an index is asked about; those beyond are looked for in its texts. */

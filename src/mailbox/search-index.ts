@@ -6,10 +6,10 @@ import { foldText } from "../mime/search-text.ts";
 import { textPieceCharacters } from "../mime/text-pieces.ts";
 import { containsNeedle, TextScanner } from "../mime/text-scanner.ts";
 import {
+  type AskedField,
   type IndexedField,
   type IndexedTexts,
   type IndexPlace,
-  type IndexQuestion,
   isAskable,
   isIndexable,
   lookedUpCharactersMax,
@@ -36,12 +36,22 @@ interface Reading {
   readonly which: "fields" | "all";
 }
 
+/** What the index says of a string in all texts that are asked for, about the contents from `from` on. */
+interface SliceAnswer {
+  readonly from: number;
+  indexedTo: number;
+  readonly unread: number[];
+  readonly certain: number[];
+  readonly possible: number[];
+  readonly places: IndexPlace[];
+}
+
 /** Messages whose texts are read in one go: a millisecond's worth. */
 const messagesAtOnce = 64;
 /** Places that are looked at in one go: as much. */
 const placesAtOnce = 128;
 /** Slices whose answers are kept: a search meets contents in about the order of their ids. */
-const slicesKeptMax = 64;
+const slicesKeptMax = 16;
 
 /** "used" where that is cheaper than to look at the messages; "always" even for a single one. */
 export type IndexUse = "used" | "always";
@@ -120,31 +130,61 @@ export class IndexJudge {
   }
 
   async #askSlice(slice: number): Promise<readonly Uint8Array[] | null> {
-    const from = slice * indexSliceContents;
     const verdicts: Uint8Array[] = [];
-    for (const { needle, within, isAboutField } of this.#asked) {
-      const question: IndexQuestion = { needle, within: isAboutField ? [...within, "others"] : within };
-      const answer = this.#index.ask(question, from, from + indexSliceContents);
-      if (answer === null) {
+    for (const hunt of this.#asked) {
+      const answer = await this.#askAll(hunt, slice * indexSliceContents);
+      const mine = answer === null ? null : await this.#verdictsOf(hunt, answer);
+      if (mine === null) {
         this.#isOpen = false;
         return null;
       }
-      const mine = new Uint8Array(indexSliceContents).fill(open);
-      mine.fill(no, 0, Math.max(0, Math.min(indexSliceContents, answer.indexedTo + 1 - from)));
-      const found = isAboutField ? open : yes;
-      for (const content of answer.certain) mine[content - from] = found;
-      for (const content of answer.possible) mine[content - from] = open;
-      const turn = this.#pace.spend(cost.questionNs + (answer.certain.length + answer.places.length) * cost.answerNs);
-      if (turn !== undefined) await turn;
-      const places = isAboutField ? answer.places : await this.#look(needle, answer.places);
-      if (places === null) return null;
-      const isSeenWhole = needle.length <= lookedUpCharactersMax && !isAboutField;
-      for (const { content } of places) mine[content - from] = isSeenWhole ? yes : open;
-      for (const content of answer.unread) mine[content - from] = open;
       verdicts.push(mine);
     }
     for (const [kept] of this.#slices) if (this.#slices.size >= slicesKeptMax) this.#slices.delete(kept);
     this.#slices.set(slice, verdicts);
+    return verdicts;
+  }
+
+  /** Asks about one text after another, with turns for others in between. */
+  async #askAll({ needle, within, isAboutField }: Hunt, from: number): Promise<SliceAnswer | null> {
+    const whole: SliceAnswer = {
+      from,
+      indexedTo: Number.MAX_SAFE_INTEGER,
+      unread: [],
+      certain: [],
+      possible: [],
+      places: [],
+    };
+    const fields: readonly AskedField[] = isAboutField ? [...within, "others"] : within;
+    for (const field of fields) {
+      const answer = this.#index.ask({ needle, within: field }, from, from + indexSliceContents);
+      if (answer === null) return null;
+      // What has been indexed between two questions is open.
+      whole.indexedTo = Math.min(whole.indexedTo, answer.indexedTo);
+      for (const part of ["unread", "certain", "possible"] as const)
+        for (const one of answer[part]) whole[part].push(one);
+      for (const place of answer.places) whole.places.push(place);
+      const turn = this.#pace.spend(cost.questionNs + (answer.certain.length + answer.places.length) * cost.answerNs);
+      if (turn !== undefined) await turn;
+    }
+    return whole;
+  }
+
+  async #verdictsOf({ needle, isAboutField }: Hunt, answer: SliceAnswer): Promise<Uint8Array | null> {
+    const { from } = answer;
+    const verdicts = new Uint8Array(indexSliceContents).fill(open);
+    verdicts.fill(no, 0, Math.max(0, Math.min(indexSliceContents, answer.indexedTo + 1 - from)));
+    for (const content of answer.possible) verdicts[content - from] = open;
+    for (const content of answer.certain) verdicts[content - from] = isAboutField ? open : yes;
+    if (isAboutField) for (const { content } of answer.places) verdicts[content - from] = open;
+    else {
+      const places = answer.places.filter(({ content }) => verdicts[content - from] !== yes);
+      const found = await this.#look(needle, places);
+      if (found === null) return null;
+      const verdict = needle.length <= lookedUpCharactersMax ? yes : open;
+      for (const { content } of found) verdicts[content - from] = verdict;
+    }
+    for (const content of answer.unread) verdicts[content - from] = open;
     return verdicts;
   }
 
@@ -155,10 +195,7 @@ export class IndexJudge {
     let left = places;
     while (left.length > 0) {
       const look = this.#index.look(needle, left.slice(0, placesAtOnce));
-      if (look === null) {
-        this.#isOpen = false;
-        return null;
-      }
+      if (look === null) return null;
       for (const place of look.found) {
         found.push(place);
         contents.add(place.content);

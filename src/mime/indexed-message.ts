@@ -1,7 +1,7 @@
 // A message as an index over text keeps it: all that a search compares, folded (search-text.ts), so that a string is in the
 // message if and only if it is in here. Texts are parted by U+001F, and so is what NUL parts: neither is looked for in here.
 
-import { headerBytesMax, searchWholeBytesMax } from "../base/limits.ts";
+import { headerBytesMax, indexedCharactersMax, searchWholeBytesMax } from "../base/limits.ts";
 import { fieldTexts, headerBytesUsual, headerEnd } from "./field-texts.ts";
 import { headerFields } from "./header-fields.ts";
 import { isEightBit, octetString } from "./octets.ts";
@@ -34,11 +34,15 @@ export interface IndexedMessage {
 
 const between = "\x1f";
 
-export function indexedMessage(source: MessageSource): IndexedMessage {
+/** Null for one with more text than an index takes: whoever searches reads it. */
+export function indexedMessage(source: MessageSource): IndexedMessage | null {
   const root = structureOf(source);
+  let room = indexedCharactersMax;
   const texts: Record<"in a header" | "in the body", string[]> = { "in a header": [], "in the body": [] };
   for (const text of searchedTexts(root)) {
     const folded = foldAll(searchedPieces(text, source.read(text.start, text.end)));
+    room -= folded.length;
+    if (room < 0) return null;
     if (folded !== "") texts[text.stands].push(folded);
   }
   const head = joined(texts["in a header"]);

@@ -13,8 +13,8 @@ export type IndexedTexts = Readonly<Record<IndexedField, string | null>>;
 export interface IndexQuestion {
   /** Folded, as all text in the index. */
   readonly needle: string;
-  /** The texts one of which must hold it. */
-  readonly within: readonly AskedField[];
+  /** The text that must hold it. */
+  readonly within: AskedField;
 }
 
 /** About contents from one id to another. A content of which nothing is said here does not hold the string. */
@@ -72,8 +72,6 @@ export interface TextIndex {
   texts(contents: readonly ContentId[], which: "fields" | "all"): ReadonlyMap<ContentId, IndexedTexts> | null;
   /** Contents are gone for good. */
   noticeRemoved(contents: readonly ContentId[]): void;
-  /** Indexing is under way. */
-  readonly busy: boolean;
   /** How many contents wait to be indexed. */
   behind(): Promise<number>;
   /** Resolves when all that is committed now is in the index; `progress` hears the share done, 0 to 1. Throws store-unavailable, disk-full. */

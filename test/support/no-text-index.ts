@@ -3,7 +3,6 @@
 import type { TextIndex } from "../../src/store/text-index.ts";
 
 export const noTextIndex: TextIndex = {
-  busy: false,
   open: () => Promise.resolve(false),
   ask: () => null,
   look: () => null,

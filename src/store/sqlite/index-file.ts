@@ -38,7 +38,7 @@ export function openIndex(accountFolder: string): DatabaseSync {
   try {
     // A commit is synced with the next checkpoint, in order: after a power failure the index may lack what was last put in.
     index.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -4096");
-    index.exec("pragma temp_store = memory; pragma journal_size_limit = 8388608; pragma trusted_schema = off");
+    index.exec("pragma temp_store = memory; pragma journal_size_limit = 1048576; pragma trusted_schema = off");
     const tables = Number(index.prepare("select count(*) as n from sqlite_schema").get()?.["n"]);
     if (tables === 0) makeSchema(index);
     return index;

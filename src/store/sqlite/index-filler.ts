@@ -10,7 +10,7 @@ import { checkHead, damagedFolder, indexFolder, openIndex, readHead } from "./in
 import { ContentIsDamaged, IndexSource } from "./index-source.ts";
 import { bodyPassages, firstPassage, headPassages, lastPassage, type Passage } from "./passages.ts";
 
-/** What a batch puts in: a message, or that a content cannot be read. */
+/** What a batch puts in: a message, or that a content is left to whoever searches. */
 type Entry = { readonly content: number; readonly bodyId: string; readonly message: IndexedMessage | null };
 
 export class IndexFiller {

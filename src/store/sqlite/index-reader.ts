@@ -47,7 +47,7 @@ export class IndexReader {
   constructor(accountFolder: string) {
     const index = new DatabaseSync(indexPath(accountFolder), { readOnly: true, timeout: 0 });
     try {
-      index.exec("pragma cache_size = -2048; pragma temp_store = memory; pragma trusted_schema = off");
+      index.exec("pragma cache_size = -1024; pragma temp_store = memory; pragma trusted_schema = off");
       // Numbers as one text: a row for each would take longer than finding them.
       const found = "select json_group_array(rowid) as ids from";
       const ofTable = (table: string): StatementSync =>
@@ -76,34 +76,24 @@ export class IndexReader {
     const trigrams = trigramQuery(lookedUp(needle));
     return this.#snapshot(() => {
       const { indexedTo } = this.head();
-      const unread = idsIn(this.#unread.get(from, below - 1));
-      const passages: number[] = [];
-      const contents: number[] = [];
-      for (const field of within) {
-        const inPassages = field === "head" || field === "body";
-        const statement = inPassages ? this.#trigrams[field] : this.#fieldTrigrams;
-        const range = inPassages ? [firstPassage(from), lastPassage(below - 1)] : [from, below - 1];
-        const query = inPassages ? trigrams.query : `${columns[field]} : (${trigrams.query})`;
-        (inPassages ? passages : contents).push(...idsIn(statement.get(query, ...range)));
-      }
+      const range = [from, below - 1] as const;
+      const unread = idsIn(this.#unread.get(...range));
+      const inPassages = within === "head" || within === "body";
+      const found = inPassages
+        ? idsIn(this.#trigrams[within].get(trigrams.query, firstPassage(from), lastPassage(below - 1)))
+        : idsIn(this.#fieldTrigrams.get(`${columns[within]} : (${trigrams.query})`, ...range));
       // What is looked up whole is there; and so is what a word begins with.
       if (trigrams.isWhole) {
-        const certain = [...contents, ...passages.map(contentOfPassage)];
+        const certain = inPassages ? found.map(contentOfPassage) : found;
         return { indexedTo, unread, certain, possible: [], places: [] };
       }
-      const isWord = needle.length <= lookedUpCharactersMax && oneWord.test(needle);
-      const query = wordQuery(needle, within);
-      const certain =
-        isWord && passages.length + contents.length > 0 ? idsIn(this.#words.get(query, from, below - 1)) : [];
+      const isWord = within !== "others" && needle.length <= lookedUpCharactersMax && oneWord.test(needle);
+      const certain = isWord && found.length > 0 ? idsIn(this.#words.get(wordQuery(needle, within), ...range)) : [];
       const known = new Set(certain);
-      const places = passages.map((passage) => ({ content: contentOfPassage(passage), passage }));
-      return {
-        indexedTo,
-        unread,
-        certain,
-        possible: contents.filter((content) => !known.has(content)),
-        places: places.filter(({ content }) => !known.has(content)),
-      };
+      if (!inPassages)
+        return { indexedTo, unread, certain, possible: found.filter((content) => !known.has(content)), places: [] };
+      const places = found.map((passage) => ({ content: contentOfPassage(passage), passage }));
+      return { indexedTo, unread, certain, possible: [], places: places.filter(({ content }) => !known.has(content)) };
     });
   }
 
@@ -175,9 +165,8 @@ function trigramQuery(needle: string): { readonly query: string; readonly isWhol
   return { query: [...found].join(" AND "), isWhole: last === 0 };
 }
 
-function wordQuery(needle: string, within: readonly AskedField[]): string {
-  const kept = within.filter((field) => field !== "others");
-  return `{${kept.map((field) => columns[field]).join(" ")}} : ${quoted(needle)} *`;
+function wordQuery(needle: string, within: AskedField): string {
+  return `${columns[within]} : ${quoted(needle)} *`;
 }
 
 /** https://sqlite.org/fts5.html#fts5_strings */

@@ -1,6 +1,7 @@
 // The worker thread that fills the indices of all accounts, one task after another. It starts with the first task.
 
 import { Worker } from "node:worker_threads";
+import { indexerIdleMs } from "../../base/limits.ts";
 
 export type IndexTask =
   /** Puts some of the contents that are new into the index. */
@@ -55,6 +56,7 @@ export class Indexer {
   /** The first is being done. An account waits for its answer before it asks for more, so this is as long as accounts are open. */
   readonly #queue: Waiting[] = [];
   #closed = false;
+  #idle: NodeJS.Timeout | null = null;
   /** Accounts whose files the thread may have open. */
   readonly #known = new Set<string>();
 
@@ -80,17 +82,31 @@ export class Indexer {
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#idle !== null) clearTimeout(this.#idle);
     await this.#worker?.terminate();
     this.#worker = null;
     for (const { reject } of this.#queue.splice(0)) reject(new Error("the indexing thread has ended"));
+  }
+
+  /** With the thread its files are closed. */
+  #end(): void {
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#known.clear();
+    worker?.removeAllListeners();
+    worker?.terminate().catch(() => undefined);
   }
 
   #send(): void {
     const [first] = this.#queue;
     if (first === undefined) {
       this.#worker?.unref();
+      this.#idle = setTimeout(() => this.#end(), indexerIdleMs);
+      this.#idle.unref();
       return;
     }
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = null;
     const worker = this.#start();
     // The process stays for an answer, and for nothing else of this thread.
     worker.ref();

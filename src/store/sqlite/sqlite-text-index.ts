@@ -52,10 +52,6 @@ export class SqliteTextIndex implements TextIndex {
     this.#wake(indexDelayMs);
   }
 
-  get busy(): boolean {
-    return this.#working !== null;
-  }
-
   open(): Promise<boolean> {
     if (this.#reader !== null) return Promise.resolve(true);
     if (this.#closed || this.#resetting !== null) return Promise.resolve(false);
