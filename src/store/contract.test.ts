@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { TestClock } from "../../test/support/embedded.ts";
+import { stage, TestClock } from "../../test/support/embedded.ts";
 import { tempDir } from "../../test/support/temp-dir.ts";
+import { MailService } from "../mailbox/mail-service.ts";
+import { flagSet } from "../model/flags.ts";
 import { asAccountId, asBodyId } from "../model/ids.ts";
+import { mailboxName } from "../model/mailbox-name.ts";
 import { ProblemRefusal, refuse } from "../model/problem.ts";
 import { nextModSeq } from "./change-log.ts";
 import { all, maybe, one, run, sql, type Work } from "./sql.ts";
@@ -32,6 +35,19 @@ function* setNote(value: string): Work<void> {
 
 function* notes(): Work<string[]> {
   return (yield* all<{ name: string }>(sql`select name from subscription order by name`)).map((row) => row.name);
+}
+
+/** Puts messages into INBOX, in an account that is made for the first ones. */
+async function file(stores: Stores, messages: readonly string[]): Promise<void> {
+  const mail = new MailService(stores, new TestClock());
+  if ((await stores.accountIds()).length === 0) await mail.create(id);
+  {
+    using account = await mail.open(id);
+    const inbox = await account.find(mailboxName("INBOX"));
+    for (const message of messages)
+      await account.append(inbox.id, [{ message: await stage(account, message), flags: flagSet(0, []) }]);
+  }
+  await mail.stop();
 }
 
 for (const engine of engines) {
@@ -136,6 +152,28 @@ for (const engine of engines) {
           else assert.deepEqual(await store.fileBody(staged.id, size).slice(0, size), bytes);
         }
       }));
+
+    test("an index over text says where a string is and how far it has come, also when the store is opened again", async () => {
+      await using folder = await tempDir();
+      const before = await engine.open(folder.path);
+      await file(before, ["Subject: one\r\n\r\nThe first letter\r\n", "Subject: two\r\n\r\nThe second\r\n"]);
+      await (await before.account(id)).textIndex.catchUp(() => undefined);
+      await file(before, ["Subject: three\r\n\r\nThe last letter\r\n"]);
+      await before.close();
+      const after = await engine.open(folder.path);
+      const { textIndex } = await after.account(id);
+      assert.equal(await textIndex.behind(), 1);
+      const asked = textIndex.ask({ needle: "letter", within: "body" }, 0, 100);
+      assert.deepEqual([asked?.indexedTo, asked?.certain, asked?.places], [2, [1], []]);
+      await textIndex.catchUp(() => undefined);
+      assert.deepEqual(
+        textIndex.ask({ needle: "ette", within: "body" }, 0, 100)?.places.map(({ content }) => content),
+        [1, 3],
+      );
+      assert.deepEqual(textIndex.ask({ needle: "two", within: "subject" }, 0, 100)?.certain, [2]);
+      assert.deepEqual(await textIndex.audit(), []);
+      await after.close();
+    });
 
     test("a dropped body leaves no file", () =>
       withStore(async (store) => {
