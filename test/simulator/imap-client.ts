@@ -17,23 +17,25 @@ import { judge } from "./finding.ts";
 import { type ImapCommand, plainCommand } from "./imap-command.ts";
 import { ImapConnection } from "./imap-connection.ts";
 import { type Keepsake, keepsakeOf } from "./keepsake.ts";
-import type { Mailbox } from "./model.ts";
+import type { Mailbox, Person } from "./model.ts";
 import { Pipe } from "./pipe.ts";
 
 export class ImapClient extends Client {
   readonly #dialects: readonly DialectName[];
   /** Of all QRESYNC clients: whoever comes back may come from any past state. */
   readonly #kept: Keepsake[];
+  readonly #person: Person;
   session: ImapConnection | null = null;
 
   constructor(
     name: string,
     around: Surroundings,
-    habits: Habits & { dialects: readonly DialectName[]; kept: Keepsake[] },
+    habits: Habits & { dialects: readonly DialectName[]; person: Person; kept: Keepsake[] },
   ) {
     super(name, around, habits);
     this.#dialects = habits.dialects;
     this.#kept = habits.kept;
+    this.#person = habits.person;
   }
 
   override act(chance: Chance): void {
@@ -65,7 +67,7 @@ export class ImapClient extends Client {
     if (kind < 55) return statusCommand(session, chance);
     if (kind < 57) return this.#idle(session);
     if (kind < 58) return chance.happens(0.3) ? notifyCommand(session, chance) : replaceCommand(session, chance);
-    if (kind < 60) return mailboxCommand(session, chance);
+    if (kind < 60 && this.#person === "alice") return mailboxCommand(session, chance);
     if (kind === 60) return selectCommand(session, chance, this.#kept);
     if (kind === 61) return closeCommand(session);
     if (kind === 62 && chance.happens(0.5)) return this.#logout(session);
@@ -101,13 +103,13 @@ export class ImapClient extends Client {
 
   #logIn(dialect: Dialect): ImapConnection {
     const pipe = new Pipe(this.habits.windowBytes);
-    const session = new ImapConnection(pipe, this.around.account, dialect, this.say);
+    const session = new ImapConnection({ account: this.around.account, person: this.#person, dialect }, this.say);
     this.pipe = pipe;
     this.session = session;
     this.around.note(`${this.name}`, "... connects");
     this.around.connect("imap", pipe, session);
     const alone = { company: "alone" } as const;
-    session.give(plainCommand("LOGIN alice@example.org secret", alone));
+    session.give(plainCommand(`LOGIN ${this.#person}@example.org secret`, alone));
     const feature = dialect.enables;
     if (feature !== null) session.give(plainCommand(`ENABLE ${feature}`, alone));
     session.state = "logged-in";

@@ -4,14 +4,19 @@ import { type Dialect, hearsVanished } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import type { Answer, Commit, Fetched, Given, ImapCommand } from "./imap-command.ts";
 import { type ImapResponse, ImapResponseReader, numbersOf } from "./imap-response.ts";
-import type { Account, Floors, Mailbox } from "./model.ts";
+import type { Account, Floors, Mailbox, Person } from "./model.ts";
 import { Picture } from "./picture.ts";
-import type { Pipe } from "./pipe.ts";
 import type { SearchContext } from "./search-context.ts";
 
-export class ImapConnection {
-  readonly pipe: Pipe;
+export interface Visit {
   readonly account: Account;
+  readonly person: Person;
+  readonly dialect: Dialect;
+}
+
+export class ImapConnection {
+  readonly account: Account;
+  readonly person: Person;
   readonly dialect: Dialect;
   /** Null while no mailbox is selected. */
   picture: Picture | null = null;
@@ -37,12 +42,17 @@ export class ImapConnection {
   #said = 0;
   #tags = 0;
 
-  constructor(pipe: Pipe, account: Account, dialect: Dialect, say: (octets: Buffer) => void) {
-    this.pipe = pipe;
+  constructor({ account, person, dialect }: Visit, say: (octets: Buffer) => void) {
     this.account = account;
+    this.person = person;
     this.dialect = dialect;
     this.tellsModSeq = dialect.resumes;
     this.#say = say;
+  }
+
+  /** As the mailbox is called by who has logged in. */
+  spell(name: string): string {
+    return this.person === "alice" ? name : `"Other Users/alice@example.org/${name}"`;
   }
 
   /** Its numbers may change at any moment, or mean nothing. */
@@ -100,7 +110,7 @@ export class ImapConnection {
     this.highestModSeq = 0;
     this.saved = null;
     this.contexts.clear();
-    this.picture = new Picture(this.account, mailbox, this.dialect.numbers);
+    this.picture = new Picture(this.account, mailbox, { person: this.person, numbers: this.dialect.numbers });
     this.picture.hearExists(told.get("EXISTS") ?? 0);
     const recent = told.get("RECENT");
     if (recent !== undefined) this.#hearRecent(recent);
@@ -271,7 +281,7 @@ export class ImapConnection {
     const isRecent = flags.includes("\\Recent");
     judge(!isRecent || this.dialect.recent === "told", () => `\\Recent to a client that has enabled IMAP4rev2`);
     const { picture } = this;
-    if (picture === null || this.mode === "read-only") return;
+    if (picture === null || this.mode === "read-only" || this.person === "bob") return;
     judge(isRecent || !picture.recent.has(uid), () => `UID ${uid} is \\Recent no more within one session`);
     if (!isRecent) return;
     picture.recent.add(uid);

@@ -2,12 +2,13 @@
 // mod-sequence up to which it has heard everything.
 
 import type { ImapConnection } from "./imap-connection.ts";
-import type { Mailbox } from "./model.ts";
+import type { Mailbox, Person } from "./model.ts";
 import type { ToldFlags } from "./picture.ts";
 
 export interface Keepsake {
   readonly mailbox: Mailbox;
   readonly modSeq: number;
+  readonly person: Person;
   /** By UID, ascending. */
   readonly flags: ReadonlyMap<number, ToldFlags>;
 }
@@ -21,5 +22,5 @@ export function keepsakeOf({ picture, highestModSeq, dialect }: ImapConnection):
     if (uid === null || told === undefined) return null;
     flags.set(uid, { ...told });
   }
-  return { mailbox: picture.mailbox, modSeq: highestModSeq, flags };
+  return { mailbox: picture.mailbox, modSeq: highestModSeq, person: picture.person, flags };
 }

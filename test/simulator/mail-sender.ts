@@ -6,7 +6,7 @@ import { Client, type Committer } from "./client.ts";
 import { judge } from "./finding.ts";
 import type { Commit } from "./imap-command.ts";
 import { type Letter, newLetter } from "./letters.ts";
-import type { Account } from "./model.ts";
+import { type Account, firstVersion } from "./model.ts";
 import { Pipe } from "./pipe.ts";
 
 class Sending implements Committer {
@@ -44,7 +44,7 @@ class Sending implements Committer {
       size: row?.size ?? 0,
       internalDateMs: row?.internalDateMs ?? 0,
     } as const;
-    inbox.add(content, { commit: number, modSeq, flags: "" });
+    inbox.add(content, firstVersion("", "alice", { commit: number, modSeq }));
     this.committedAt = number;
   }
 }

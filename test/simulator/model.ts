@@ -2,7 +2,7 @@
 // A command's effect happens at its commit, and nowhere else; whoever reads may see a mailbox as it was after any commit
 // from the last one of it whose maker was answered before the question was asked, up to now.
 
-import { type Flags, hasFlag } from "./flag-words.ts";
+import { changedFlags, type Flags, hasFlag } from "./flag-words.ts";
 
 export interface Content {
   /** As it stands in the Subject, and nowhere else. */
@@ -14,10 +14,41 @@ export interface Content {
   readonly internalDateMs: number;
 }
 
-export interface Version {
+/** Alice has the account; she shares INBOX and Archive with Bob (RFC 4314). */
+export type Person = "alice" | "bob";
+
+/** When and with which modSeq something came about. */
+export interface Moment {
   readonly commit: number;
   readonly modSeq: number;
+}
+
+export interface Version extends Moment {
+  /** As Alice sees them. */
   readonly flags: Flags;
+  /** RFC 4314 4: \\Seen is each person's own. */
+  readonly bobHasSeen: boolean;
+}
+
+export function flagsFor({ flags, bobHasSeen }: Pick<Version, "flags" | "bobHasSeen">, person: Person): Flags {
+  return person === "alice" ? flags : changedFlags(flags, bobHasSeen ? "+" : "-", "\\Seen");
+}
+
+/** What the message becomes when these are its flags for that person. */
+export function versionOf(
+  before: Pick<Version, "flags" | "bobHasSeen">,
+  flags: Flags,
+  person: Person,
+  { commit, modSeq }: Moment,
+): Version {
+  if (person === "alice") return { commit, modSeq, flags, bobHasSeen: before.bobHasSeen };
+  const alices = changedFlags(flags, hasFlag(before.flags, "\\Seen") ? "+" : "-", "\\Seen");
+  return { commit, modSeq, flags: alices, bobHasSeen: hasFlag(flags, "\\Seen") };
+}
+
+/** A message that comes with these flags. */
+export function firstVersion(flags: Flags, person: Person, moment: Moment): Version {
+  return versionOf({ flags: "", bobHasSeen: false }, flags, person, moment);
 }
 
 export class Message {
@@ -215,11 +246,12 @@ export interface Counters {
   readonly size: number;
 }
 
-export function countersOf(mailbox: Mailbox, at: number): Counters {
+export function countersOf(mailbox: Mailbox, at: number, person: Person): Counters {
   let [messages, unseen, deleted, size] = [0, 0, 0, 0];
   for (const message of mailbox.messages) {
     if (!message.isThere(at)) continue;
-    const flags = message.versions[message.versionIndex(at)]?.flags ?? "";
+    const version = message.versions[message.versionIndex(at)];
+    const flags = version === undefined ? "" : flagsFor(version, person);
     messages++;
     size += message.content.size;
     if (!hasFlag(flags, "\\Seen")) unseen++;

@@ -81,6 +81,10 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   })),
   "every message is \\Recent": mailboxMutant(() => ({ isRecent: () => true })),
   "a silent STORE hides what others did": mailboxMutant(() => ({ wasTold: () => true })),
+  "what somebody else has seen is forgotten": mailboxMutant((mailbox) => ({
+    storeFlags: (uids, change, { bits, keywords }, since) =>
+      mailbox.storeFlags(uids, change, { bits: mailbox.owner === null ? bits : bits & ~1, keywords }, since),
+  })),
   "POP3 removes messages that are not marked": mailboxMutant((mailbox) => ({
     remove: () => mailbox.remove(mailbox.uidsWithin(uidSet([[1, 0xffff_ffff]]))),
   })),

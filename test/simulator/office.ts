@@ -1,10 +1,13 @@
 // The whole server in this process, on connections and a store that do nothing by themselves, with a clock and a chance of
 // its own; and the account that its clients work on.
 
+import { ShareBook } from "../../src/directory/share-book.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
+import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import { asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
 import { unlimited } from "../../src/model/quota.ts";
+import { noRights, parseRights } from "../../src/model/rights.ts";
 import { Connection, ConnectionClosed } from "../../src/net/connection.ts";
 import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
 import { auditAccount } from "../../src/store/audit.ts";
@@ -15,7 +18,7 @@ import { MemoryDirectory } from "../support/memory-directory.ts";
 import type { Committer } from "./client.ts";
 import { Finding } from "./finding.ts";
 import { newLetter } from "./letters.ts";
-import { Account, Mailbox } from "./model.ts";
+import { Account, firstVersion, Mailbox, type Person } from "./model.ts";
 import type { Pipe } from "./pipe.ts";
 import type { Schedule } from "./schedule.ts";
 import { type Ran, type ScheduledDatabase, ScheduledStores, speaker } from "./scheduled-store.ts";
@@ -24,6 +27,7 @@ import { type Mutation, type Protocol, serversOf } from "./servers.ts";
 /** More than a view may be behind. */
 const logEntriesKept = 12;
 const accountId = asAccountId("00000000000000aa");
+const bobsId = asAccountId("00000000000000bb");
 export class Office {
   readonly account: Account;
   readonly database: ScheduledDatabase;
@@ -35,7 +39,8 @@ export class Office {
   readonly #serve: Readonly<Record<Protocol, (connection: Connection) => Promise<void>>>;
   readonly #clock: TickingClock;
 
-  private constructor(stores: ScheduledStores, service: MailService, { clock, mutation, messagesMax }: Parts) {
+  private constructor(stores: ScheduledStores, service: MailService, parts: Parts) {
+    const { clock, mutation, directory, sharing, messagesMax } = parts;
     this.#stores = stores;
     this.#service = service;
     this.#clock = clock;
@@ -43,10 +48,8 @@ export class Office {
     const rows = this.#mailboxes();
     const first = rows.map((row) => new Mailbox(row, { commit: 0, name: row.name }, row.highestModSeq));
     this.account = new Account(first, Math.max(...rows.map(({ modSeq }) => modSeq)), messagesMax);
-    const directory = new MemoryDirectory();
-    directory.set(accountId, "alice@example.org");
     const failed = (error: unknown): void => this.#failed(error);
-    this.#serve = serversOf({ service, directory, database: stores.directory, clock, mutation, failed });
+    this.#serve = serversOf({ service, sharing, directory, database: stores.directory, clock, mutation, failed });
     this.database.ran = (ran) => this.#committed(ran);
   }
 
@@ -61,7 +64,12 @@ export class Office {
     await service.create(accountId);
     using mail = await service.open(accountId);
     await mail.create(mailboxName("Box"));
-    const office = new Office(stores, service, { clock, mutation, messagesMax });
+    const directory = new MemoryDirectory();
+    directory.set(accountId, addressOf("alice"));
+    const sharing = new SharingService({ mail: service, shares: new ShareBook(stores.directory), directory });
+    if (schedule.clients.some(({ person }) => person === "bob"))
+      await admitBob({ stores, service, directory, sharing });
+    const office = new Office(stores, service, { clock, mutation, directory, sharing, messagesMax });
     await office.#fill(schedule);
     database.pace = "scheduled";
     database.reading = schedule.reading;
@@ -117,7 +125,8 @@ export class Office {
     if (modSeq < modSeqBefore || modSeqBefore < account.modSeq)
       throw new Finding(`the change counter went from ${account.modSeq} to ${modSeqBefore} and ${modSeq}`);
     account.modSeq = modSeq;
-    if (by === undefined) return;
+    // Nor is the number that Bob has in Alice's account.
+    if (by === undefined || typeof value === "number") return;
     account.commit++;
     const refused = refusal?.problem.kind ?? null;
     (by as Committer).commit({
@@ -144,7 +153,7 @@ export class Office {
       await mail.append(inbox.id, [{ message, flags: { bits: 0, keywords: [] }, internalDateMs: dateMs }]);
       account.commit++;
       const content = { name, octets, whole: "whole", size: octets.length, internalDateMs: dateMs } as const;
-      account.inbox.add(content, { commit: account.commit, modSeq: account.modSeq, flags: "" });
+      account.inbox.add(content, firstVersion("", "alice", account));
       account.wasAnswered(account.commit);
     }
   }
@@ -154,7 +163,30 @@ export class Office {
   }
 }
 
-interface Parts {
+/** Bob has an account of his own, and may do with INBOX and Archive of Alice what one does to messages. */
+async function admitBob({ stores, service, directory, sharing }: Admission): Promise<void> {
+  await stores.createAccount(bobsId);
+  stores.databaseOf(bobsId).pace = "at-once";
+  await service.create(bobsId);
+  directory.set(bobsId, addressOf("bob"));
+  using mail = await sharing.open(accountId, addressOf("alice"));
+  const rights = parseRights("lrswite") ?? noRights;
+  for (const name of ["INBOX", "Archive"])
+    await mail.changeAcl(mailboxName(name), { identifier: addressOf("bob"), rights, how: "replace" });
+}
+
+function addressOf(person: Person): string {
+  return `${person}@example.org`;
+}
+
+interface Admission {
+  readonly stores: ScheduledStores;
+  readonly service: MailService;
+  readonly directory: MemoryDirectory;
+  readonly sharing: SharingService;
+}
+
+interface Parts extends Pick<Admission, "directory" | "sharing"> {
   readonly clock: TickingClock;
   readonly mutation: Mutation;
   readonly messagesMax: number;

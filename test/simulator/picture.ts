@@ -4,7 +4,7 @@
 import type { Dialect } from "./dialect.ts";
 import { judge } from "./finding.ts";
 import { type Flags, flagsOf } from "./flag-words.ts";
-import type { Account, Floors, Mailbox, Message } from "./model.ts";
+import { type Account, type Floors, flagsFor, type Mailbox, type Message, type Person } from "./model.ts";
 
 export interface ToldFlags {
   readonly flags: Flags;
@@ -19,17 +19,25 @@ export interface FetchedItems {
   readonly modSeq: number | null;
 }
 
+/** Who looks. */
+interface Viewer {
+  readonly numbers: Dialect["numbers"];
+  readonly person: Person;
+}
+
 export class Picture {
   readonly mailbox: Mailbox;
   readonly #account: Account;
   readonly numbers: Dialect["numbers"];
+  readonly person: Person;
   /** By sequence number less one; null for one whose UID was not told yet. Of who knows no numbers these are the last. */
   readonly uids: (number | null)[] = [];
   readonly told = new Map<number, ToldFlags>();
   readonly recent = new Set<number>();
 
-  constructor(account: Account, mailbox: Mailbox, numbers: Dialect["numbers"]) {
+  constructor(account: Account, mailbox: Mailbox, { numbers, person }: Viewer) {
     this.#account = account;
+    this.person = person;
     this.mailbox = mailbox;
     this.numbers = numbers;
   }
@@ -125,11 +133,11 @@ export class Picture {
     const index = versions.findIndex(
       (version, at) =>
         at >= least &&
-        (flags === null || version.flags === flags) &&
+        (flags === null || flagsFor(version, this.person) === flags) &&
         (items.modSeq === null || version.modSeq === items.modSeq),
     );
     judge(index >= 0, () => {
-      const had = versions.map((version) => `(${version.flags}) MODSEQ ${version.modSeq}`);
+      const had = versions.map((version) => `(${flagsFor(version, this.person)}) MODSEQ ${version.modSeq}`);
       return `UID ${uid} is told as (${items.flags}) MODSEQ ${items.modSeq}; from version ${least} it has been ${had.slice(least).join(", ")}`;
     });
     if (flags !== null) this.told.set(uid, { flags, version: index });
@@ -178,8 +186,8 @@ export class Picture {
       const message = this.mailbox.message(uid);
       if (message === undefined || message.goneAt <= this.#account.commit) continue;
       judge(
-        message.versionsFrom(from).some((version) => version.flags === flags),
-        () => `the session believes that UID ${uid} is (${flags}); it is (${message.latest.flags})`,
+        message.versionsFrom(from).some((version) => flagsFor(version, this.person) === flags),
+        () => `the session believes that UID ${uid} is (${flags}); it is (${flagsFor(message.latest, this.person)})`,
       );
     }
   }

@@ -167,9 +167,11 @@ class Performance {
     account.namesAnswered = account.commit;
     const habits: Habits = { windowBytes: 1_000_000, wire: "at-once" };
     for (const mailbox of account.mailboxes.filter((one) => one.nameAt(account.commit) !== null)) {
-      const kept = new Map(this.#kept.flatMap((one) => (one.mailbox === mailbox ? [[one.modSeq, one]] : [])));
+      const kept = new Map(
+        this.#kept.flatMap((one) => (one.mailbox === mailbox && one.person === "alice" ? [[one.modSeq, one]] : [])),
+      );
       for (const keepsake of [null, ...[...kept.values()].slice(0, returnsMax)]) {
-        const client = new ImapClient("Z", this.#around, { ...habits, dialects: [], kept: [] });
+        const client = new ImapClient("Z", this.#around, { ...habits, dialects: [], person: "alice", kept: [] });
         this.#clients.push(client);
         client.visit(mailbox, keepsake);
         await this.#settle();

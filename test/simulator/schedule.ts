@@ -3,12 +3,15 @@
 
 import { Chance } from "../support/chance.ts";
 import { type DialectName, dialects } from "./dialect.ts";
+import type { Person } from "./model.ts";
 
 export type ClientKind = "imap" | "pop3" | "sender";
 
 export interface ClientPlan {
   readonly kind: ClientKind;
   readonly dialects: readonly DialectName[];
+  /** Bob comes over IMAP alone. */
+  readonly person: Person;
   readonly windowBytes: number;
   readonly wire: "at-once" | "scheduled";
 }
@@ -57,6 +60,7 @@ function clientPlan(at: number, chance: Chance): ClientPlan {
   return {
     kind,
     dialects: chance.happens(0.3) ? dialectNames : [chance.pick(dialectNames)],
+    person: at > 0 && kind === "imap" && chance.happens(0.3) ? "bob" : "alice",
     windowBytes: chance.pick([64, 500, 1_000_000, 1_000_000]),
     wire: chance.happens(0.6) ? "at-once" : "scheduled",
   };

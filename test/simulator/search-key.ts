@@ -3,7 +3,7 @@
 import type { Chance } from "../support/chance.ts";
 import { hasFlag } from "./flag-words.ts";
 import { numbersOf } from "./imap-response.ts";
-import type { Message, Version } from "./model.ts";
+import { flagsFor, type Message, type Version } from "./model.ts";
 import type { Picture } from "./picture.ts";
 
 export interface SearchKey {
@@ -33,7 +33,7 @@ export function searchKey(scene: SearchScene, chance: Chance, depth = 0): Search
   const kind = chance.below(depth > 2 ? 8 : 11);
   if (kind < 3) {
     const [words, flag, wanted] = chance.pick(flagKeys);
-    return key(words, (_, { flags }) => hasFlag(flags, flag) === wanted);
+    return key(words, (_, version) => hasFlag(flagsFor(version, picture.person), flag) === wanted);
   }
   if (kind === 3) {
     const word = chance.pick(["tea", "rain", "Letters"]);

@@ -7,12 +7,11 @@ import { Queue } from "../../src/delivery/queue.ts";
 import { Reports } from "../../src/delivery/reports.ts";
 import { Spool } from "../../src/delivery/spool.ts";
 import { AccountSessions } from "../../src/directory/account-sessions.ts";
-import { ShareBook } from "../../src/directory/share-book.ts";
 import { usualImapPatience } from "../../src/imap/patience.ts";
 import { ImapServer } from "../../src/imap/server.ts";
 import type { MailService } from "../../src/mailbox/mail-service.ts";
 import type { OpenMailbox } from "../../src/mailbox/open-mailbox.ts";
-import { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
+import type { SharingService } from "../../src/mailbox/sharing/sharing-service.ts";
 import type { Connection } from "../../src/net/connection.ts";
 import { usualPop3Patience } from "../../src/pop3/patience.ts";
 import { Pop3Server } from "../../src/pop3/server.ts";
@@ -29,8 +28,9 @@ export type Mutation = (mailbox: OpenMailbox) => OpenMailbox;
 
 export interface ServerParts {
   readonly service: MailService;
+  readonly sharing: SharingService;
   readonly directory: MemoryDirectory;
-  /** Of the queue and of who shares with whom. */
+  /** Of the queue. */
   readonly database: Database;
   readonly clock: Clock;
   readonly mutation: Mutation;
@@ -41,7 +41,7 @@ export interface ServerParts {
 const host = "mail.example.org";
 
 export function serversOf(parts: ServerParts): Readonly<Record<Protocol, (connection: Connection) => Promise<void>>> {
-  const { service, directory, database, clock, mutation, failed } = parts;
+  const { service, sharing, directory, clock, mutation, failed } = parts;
   const common = {
     directory,
     clock,
@@ -53,7 +53,6 @@ export function serversOf(parts: ServerParts): Readonly<Record<Protocol, (connec
       if (event.kind === "bug" || event.kind === "store-fault") failed(event.error ?? event);
     },
   } as const;
-  const sharing = new SharingService({ mail: service, shares: new ShareBook(database), directory });
   const imap = new ImapServer({
     ...common,
     mail: { open: async (account, address) => mutated(await sharing.open(account, address), mutation) },

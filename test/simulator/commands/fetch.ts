@@ -7,7 +7,7 @@ import { changedFlags, hasFlag } from "../flag-words.ts";
 import type { Fetched, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf } from "../imap-response.ts";
-import type { Message } from "../model.ts";
+import { flagsFor, type Message, versionOf } from "../model.ts";
 import { type Named, namedInPicture, nameMessages } from "./messages.ts";
 
 const plainItems = ["(FLAGS)", "(UID FLAGS)", "(UID FLAGS)", "(UID FLAGS RFC822.SIZE INTERNALDATE)"] as const;
@@ -59,7 +59,7 @@ export function fetchAllFlags(session: ImapConnection): ImapCommand | null {
 }
 
 function fetchOf(session: ImapConnection, { named, items, since, vanished, words }: FetchShape): ImapCommand {
-  const { picture, account, mode } = session;
+  const { picture, account, mode, person } = session;
   const told = new Set<Message>();
   const wanted = [...items.matchAll(/UID|FLAGS|RFC822\.SIZE|INTERNALDATE|MODSEQ|BODY(?:\.PEEK)?\[\]/g)].map(([item]) =>
     item.replace(".PEEK", ""),
@@ -78,11 +78,12 @@ function fetchOf(session: ImapConnection, { named, items, since, vanished, words
       for (const uid of (value as FlagsStored).changed) {
         const message = mailbox?.message(uid);
         judge(
-          message !== undefined && message.goneAt > number && !hasFlag(message.latest.flags, "\\Seen"),
+          message !== undefined && message.goneAt > number && !hasFlag(flagsFor(message.latest, person), "\\Seen"),
           () => `UID ${uid} becomes \\Seen, which it cannot`,
         );
         judge(named.mayBe(message), () => `UID ${uid} becomes \\Seen, and was not asked for`);
-        message.versions.push({ commit: number, modSeq, flags: changedFlags(message.latest.flags, "+", "\\Seen") });
+        const flags = changedFlags(flagsFor(message.latest, person), "+", "\\Seen");
+        message.versions.push(versionOf(message.latest, flags, person, { commit: number, modSeq }));
       }
     },
     told: ({ text }) => {

@@ -5,17 +5,18 @@ import type { Appended } from "../../../src/store/work/append.ts";
 import type { Copied } from "../../../src/store/work/copy.ts";
 import type { Chance } from "../../support/chance.ts";
 import { judge } from "../finding.ts";
-import { type Flags, flagsOf } from "../flag-words.ts";
+import { flagsOf } from "../flag-words.ts";
 import type { Answer, Commit, Given, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { setOf } from "../imap-response.ts";
 import { type Letter, newLetter } from "../letters.ts";
-import type { Account, Mailbox, Message } from "../model.ts";
+import { type Account, type Content, firstVersion, type Mailbox, type Message } from "../model.ts";
 import { mayHaveBeen, pickName } from "./mailboxes.ts";
 import { nameMessages } from "./messages.ts";
 
-export function appendCommand({ account }: ImapConnection, chance: Chance): ImapCommand {
-  const name = pickName(chance);
+export function appendCommand(session: ImapConnection, chance: Chance): ImapCommand {
+  const { account, person } = session;
+  const name = pickName(session, chance);
   const letters = Array.from({ length: chance.happens(0.2) ? 2 : 1 }, () => newLetter(chance));
   const flags = letters.map(() =>
     flagsOf(chance.happens(0.4) ? chance.pick(["\\Seen", "\\Deleted", "$Work \\Flagged"]) : ""),
@@ -26,7 +27,7 @@ export function appendCommand({ account }: ImapConnection, chance: Chance): Imap
   ]);
   const tell = new FilingAnswer(`APPEND ${name}`, account, name);
   return {
-    words: [`APPEND ${name}`, ...words],
+    words: [`APPEND ${session.spell(name)}`, ...words],
     numbering: "none",
     expunges: "told",
     // None where there is no such mailbox.
@@ -42,18 +43,15 @@ export function appendCommand({ account }: ImapConnection, chance: Chance): Imap
         uids.length === wanted && uids[0] === to.uidNext,
         () => `APPEND gives UIDs ${setOf(uids)}; the next is ${to.uidNext}`,
       );
-      for (const [at, letter] of letters.entries()) fileLetter(to, letter, flags[at] ?? "", commit);
+      for (const [at, letter] of letters.entries())
+        to.add(contentOf(letter), firstVersion(flags[at] ?? "", person, { ...commit, commit: commit.number }));
     },
     answered: (answer, given) => tell.judge(answer, given),
   };
 }
 
-function fileLetter(to: Mailbox, letter: Letter, flags: Flags, { number, modSeq }: Commit): void {
-  const { name, octets, dateMs } = letter;
-  to.add(
-    { name, octets, whole: "whole", size: octets.length, internalDateMs: dateMs },
-    { commit: number, modSeq, flags },
-  );
+export function contentOf({ name, octets, dateMs }: Letter): Content {
+  return { name, octets, whole: "whole", size: octets.length, internalDateMs: dateMs };
 }
 
 export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY" | "MOVE"): ImapCommand | null {
@@ -62,8 +60,8 @@ export function copyCommand(session: ImapConnection, chance: Chance, name: "COPY
   const named = nameMessages(session, chance, { numbers: "known" });
   if (named === null) return null;
   const from = picture.mailbox;
-  const toName = pickName(chance);
-  const words = `${named.verb(name)} ${named.set} ${toName}`;
+  const toName = pickName(session, chance);
+  const words = `${named.verb(name)} ${named.set} ${session.spell(toName)}`;
   const tell = new FilingAnswer(words, account, toName);
   return {
     words: [words],
@@ -117,7 +115,7 @@ function place(
   name: "COPY" | "MOVE",
 ): void {
   for (const message of messages) {
-    to.add(message.content, { commit: number, modSeq, flags: message.latest.flags });
+    to.add(message.content, { ...message.latest, commit: number, modSeq });
     if (name === "COPY") continue;
     message.goneAt = number;
     message.goneModSeq = modSeq;

@@ -10,9 +10,9 @@ import { type Account, Mailbox } from "../model.ts";
 /** Names that come and go; INBOX and Archive stay. */
 const passing = ["Box", "Crate"] as const;
 
-/** INBOX more often than the others. */
-export function pickName(chance: Chance): string {
-  return chance.happens(0.65) ? "INBOX" : chance.pick(["Archive", ...passing]);
+/** INBOX more often than the others; Bob has only what Alice shares. */
+export function pickName({ person }: ImapConnection, chance: Chance): string {
+  return chance.happens(0.65) ? "INBOX" : chance.pick(person === "bob" ? ["Archive"] : ["Archive", ...passing]);
 }
 
 /** Whether there may have been a mailbox of that name when the command was carried out, or none. */

@@ -7,7 +7,8 @@ import type { ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { setOf } from "../imap-response.ts";
 import { newLetter } from "../letters.ts";
-import { FilingAnswer } from "./file.ts";
+import { firstVersion } from "../model.ts";
+import { contentOf, FilingAnswer } from "./file.ts";
 import { pickName } from "./mailboxes.ts";
 
 export function replaceCommand(session: ImapConnection, chance: Chance): ImapCommand | null {
@@ -20,9 +21,9 @@ export function replaceCommand(session: ImapConnection, chance: Chance): ImapCom
   const from = picture.mailbox;
   const message = from.message(uid);
   if (message === undefined) return null;
-  const name = pickName(chance);
+  const name = pickName(session, chance);
   const letter = newLetter(chance);
-  const words = byUid ? `UID REPLACE ${uid} ${name}` : `REPLACE ${seq} ${name}`;
+  const words = byUid ? `UID REPLACE ${uid} ${session.spell(name)}` : `REPLACE ${seq} ${session.spell(name)}`;
   const tell = new FilingAnswer(words, account, name);
   return {
     words: [`${words} () "${letter.date}" `, Buffer.from(letter.octets, "latin1")],
@@ -42,9 +43,7 @@ export function replaceCommand(session: ImapConnection, chance: Chance): ImapCom
       message.goneAt = number;
       // Each half has a number of its own.
       message.goneModSeq = modSeq - 1;
-      const { name: subject, octets, dateMs } = letter;
-      const content = { name: subject, octets, whole: "whole", size: octets.length, internalDateMs: dateMs } as const;
-      to.add(content, { commit: number, modSeq, flags: "" });
+      to.add(contentOf(letter), firstVersion("", session.person, { commit: number, modSeq }));
       tell.code = `APPENDUID ${uidValidity} ${setOf(uids)}`;
     },
     told: ({ text }) => {

@@ -13,8 +13,10 @@ import { mayHaveBeen, pickName } from "./mailboxes.ts";
 
 export function selectCommand(session: ImapConnection, chance: Chance, kept: readonly Keepsake[]): ImapCommand {
   const { account, dialect } = session;
-  const name = pickName(chance);
-  const keepsakes = kept.filter(({ mailbox }) => mailbox === account.named(name, account.commit));
+  const name = pickName(session, chance);
+  const keepsakes = kept.filter(
+    ({ mailbox, person }) => person === session.person && mailbox === account.named(name, account.commit),
+  );
   const keepsake = dialect.resumes && keepsakes.length > 0 && chance.happens(0.8) ? chance.pick(keepsakes) : null;
   return selectOf(session, name, {
     keepsake,
@@ -40,7 +42,7 @@ export function selectOf(session: ImapConnection, name: string, { keepsake, mode
   const fetched: Fetched[] = [];
   let vanished: number[] = [];
   return {
-    words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${name}${parameter}`],
+    words: [`${mode === "read-only" ? "EXAMINE" : "SELECT"} ${session.spell(name)}${parameter}`],
     numbering: "none",
     expunges: "told",
     writes: "none",

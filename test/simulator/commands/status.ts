@@ -4,15 +4,18 @@ import type { Chance } from "../../support/chance.ts";
 import { judge } from "../finding.ts";
 import type { ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
-import { countersOf, type Mailbox } from "../model.ts";
+import { countersOf, type Mailbox, type Person } from "../model.ts";
 import { pickName } from "./mailboxes.ts";
 
-export function statusCommand({ account, dialect }: ImapConnection, chance: Chance): ImapCommand {
-  const name = pickName(chance);
+export function statusCommand(session: ImapConnection, chance: Chance): ImapCommand {
+  const { account, dialect, person } = session;
+  const name = pickName(session, chance);
   const { knowsModSeq } = dialect;
   let heard = "";
   return {
-    words: [`STATUS ${name} (MESSAGES UIDNEXT UNSEEN DELETED SIZE${knowsModSeq ? " HIGHESTMODSEQ" : ""})`],
+    words: [
+      `STATUS ${session.spell(name)} (MESSAGES UIDNEXT UNSEEN DELETED SIZE${knowsModSeq ? " HIGHESTMODSEQ" : ""})`,
+    ],
     numbering: "none",
     expunges: "told",
     writes: "none",
@@ -26,7 +29,7 @@ export function statusCommand({ account, dialect }: ImapConnection, chance: Chan
         const mailbox = account.named(name, at);
         if (mailbox === undefined) {
           if (at >= namesFloor) was.add("NO NONEXISTENT");
-        } else if (at >= floors(mailbox)) was.add(statusAt(mailbox, name, { at, knowsModSeq }));
+        } else if (at >= floors(mailbox)) was.add(statusAt(mailbox, session.spell(name), { at, knowsModSeq, person }));
       }
       const told = status === "OK" ? heard : `${status} ${code}`;
       judge(was.has(told), () => `${told} ${text}; it was ${[...was].join(", or ")}`);
@@ -37,9 +40,9 @@ export function statusCommand({ account, dialect }: ImapConnection, chance: Chan
 function statusAt(
   mailbox: Mailbox,
   name: string,
-  { at, knowsModSeq }: { readonly at: number; readonly knowsModSeq: boolean },
+  { at, knowsModSeq, person }: { readonly at: number; readonly knowsModSeq: boolean; readonly person: Person },
 ): string {
-  const { messages, unseen, deleted, size } = countersOf(mailbox, at);
+  const { messages, unseen, deleted, size } = countersOf(mailbox, at, person);
   const highest = knowsModSeq ? ` HIGHESTMODSEQ ${mailbox.highestModSeq(at)}` : "";
   return `* STATUS ${name} (MESSAGES ${messages} UIDNEXT ${mailbox.uidNextAt(at)} UNSEEN ${unseen} DELETED ${deleted} SIZE ${size}${highest})`;
 }

@@ -7,7 +7,7 @@ import { changedFlags, type Flags, flagsOf } from "../flag-words.ts";
 import type { Answer, Commit, Fetched, Given, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf, setOf } from "../imap-response.ts";
-import type { Account, Message, Version } from "../model.ts";
+import { type Account, flagsFor, type Message, type Version, versionOf } from "../model.ts";
 import type { Picture } from "../picture.ts";
 import { type Named, nameMessages } from "./messages.ts";
 
@@ -69,16 +69,16 @@ class Store implements ImapCommand {
       const flags = this.#flagsAfter(latest);
       const isChanged = changed.delete(uid);
       judge(
-        isChanged || flags === latest.flags || !named.known.includes(message),
+        isChanged || flags === flagsFor(latest, this.#picture.person) || !named.known.includes(message),
         () => `${this.#text} leaves UID ${uid} out`,
       );
       if (!isChanged) continue;
       judge(named.mayBe(message), () => `${this.#text} changes UID ${uid}, which it does not name`);
       judge(
-        flags !== latest.flags,
+        flags !== flagsFor(latest, this.#picture.person),
         () => `${this.#text} changes UID ${uid}, which is (${latest.flags}) MODSEQ ${latest.modSeq}`,
       );
-      message.versions.push({ commit: number, modSeq, flags });
+      message.versions.push(versionOf(latest, flags, this.#picture.person, { commit: number, modSeq }));
     }
     judge(changed.size === 0, () => `${this.#text} changes UIDs ${setOf(changed)}, which are not there`);
   }
@@ -91,7 +91,8 @@ class Store implements ImapCommand {
 
   #flagsAfter(version: Version): Flags {
     const { wish, operand } = this.#order;
-    return this.#fails(version) ? version.flags : changedFlags(version.flags, wish, operand);
+    const flags = flagsFor(version, this.#picture.person);
+    return this.#fails(version) ? flags : changedFlags(flags, wish, operand);
   }
 
   fetched({ message, items }: Fetched): void {
@@ -119,7 +120,8 @@ class Store implements ImapCommand {
         () => `UID ${uid}: ${code} after ${this.#text}`,
       );
       judge(
-        given.commit !== null || seen.some((version) => this.#flagsAfter(version) === version.flags),
+        given.commit !== null ||
+          seen.some((version) => this.#flagsAfter(version) === flagsFor(version, this.#picture.person)),
         () => `${this.#text} does nothing to UID ${uid}`,
       );
       if (!isModified) this.#judgeTold(message, given);
@@ -148,7 +150,7 @@ class Store implements ImapCommand {
     if (this.#told.has(message)) {
       const since = message.versionsFrom(commit ?? floors(this.#picture.mailbox));
       judge(
-        since.some(({ flags }) => flags === believed),
+        since.some((version) => flagsFor(version, this.#picture.person) === believed),
         () => `after ${tag} UID ${uid} is told as (${believed})`,
       );
     } else if (silent && believed !== undefined) this.#picture.believe(uid, changedFlags(believed, wish, operand));
