@@ -116,17 +116,18 @@ export class FuzzyJudge {
   }
 
   async #read(pieces: Iterable<string>, readers: readonly Reader[]): Promise<void> {
-    let looks = 0;
-    for (const [{ scanner }, worthHere] of readers) {
-      scanner.beginText(worthHere);
-      looks += 1 + scanner.words;
-    }
+    for (const [{ scanner }, worthHere] of readers) scanner.beginText(worthHere);
     for (const piece of pieces) {
       const folded = foldFuzzy(piece);
-      for (const [{ scanner }] of readers) scanner.push(folded);
-      const perCharacterNs = cost.characterNs + cost.fuzzyCharacterNs + looks * cost.lookWordNs;
-      const turn = this.#pace.spend((piece.length || textPieceCharacters) * perCharacterNs);
-      if (turn !== undefined) await turn;
+      const characters = piece.length || textPieceCharacters;
+      const folding = this.#pace.spend(characters * (cost.characterNs + cost.fuzzyCharacterNs));
+      if (folding !== undefined) await folding;
+      for (const [{ scanner }] of readers) {
+        scanner.push(folded);
+        // There may be hundreds of them.
+        const turn = this.#pace.spend(characters * (1 + scanner.words) * cost.lookWordNs);
+        if (turn !== undefined) await turn;
+      }
     }
     for (const [{ scanner }] of readers) scanner.endText();
   }
