@@ -31,7 +31,7 @@ export class Notifier implements Disposable {
   #names = new Map<string, NameNotice>();
   #renamings = 0;
   #listener: (() => void) | null = null;
-  readonly #outOfReach = new Set<MailboxName>();
+  #outOfReach = new Set<MailboxName>();
   #overflow: "none" | "to-tell" | "told" = "none";
 
   /** `groups`: none for NOTIFY NONE. What `before` has not told yet is told by this one, if it is still wanted. */
@@ -45,6 +45,8 @@ export class Notifier implements Disposable {
     if (before === null || this.#watching === null) return;
     this.#statuses = before.#statuses;
     this.#names = before.#names;
+    this.#renamings = before.#renamings;
+    this.#outOfReach = before.#outOfReach;
     if (this.#metadata !== null) before.#metadata?.handOver(this.#metadata);
   }
 
