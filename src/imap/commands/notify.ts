@@ -27,6 +27,8 @@ async function* listen(session: Authenticated | Selected, args: NotifyArgs, dial
   // What others share has to be there before it can be told that more has come.
   if (groups.length > 0) await mail.list();
   const notifier = new Notifier(mail, groups, features.notifier);
+  // Without that its client would think that it has heard of everything before.
+  features.notifier?.tellOverflow(out);
   features.listenBy(notifier);
   if (args.kind === "none") return ok("NOTIFY completed");
   // RFC 7162 3.1: whoever asks for MODSEQ knows CONDSTORE.

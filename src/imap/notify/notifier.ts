@@ -96,6 +96,13 @@ export class Notifier implements Disposable {
     this.#listener?.();
   }
 
+  /** Tells that something will not be told, if so. */
+  tellOverflow(to: Writer): void {
+    if (this.#overflow !== "to-tell") return;
+    this.#overflow = "told";
+    writeStatusText(to, null, { status: "OK", code: "NOTIFICATIONOVERFLOW", text: "Too much happens; NOTIFY is off" });
+  }
+
   /** Tells which of these mailboxes the client has asked about and may not hear of. */
   tellNoAccess(mailboxes: readonly Mailbox[], to: Writer): void {
     tellNoAccess({ mailboxes, orphans: noNames, interest: this.#interest, outOfReach: this.#outOfReach }, to);
@@ -104,14 +111,7 @@ export class Notifier implements Disposable {
   /** Tells what happened to all mailboxes but the selected one; yields where it can wait for the client. */
   async *tell(session: Authenticated | Selected, to: Writer): AsyncGenerator<"more", void> {
     if (this.#metadata?.areLost === true) this.giveUp();
-    if (this.#overflow === "to-tell") {
-      this.#overflow = "told";
-      writeStatusText(to, null, {
-        status: "OK",
-        code: "NOTIFICATIONOVERFLOW",
-        text: "Too much happens; NOTIFY is off",
-      });
-    }
+    this.tellOverflow(to);
     if (!this.areThere) return;
     const [names, statuses] = [this.#names, this.#statuses];
     this.#names = new Map();

@@ -119,6 +119,21 @@ suite("NOTIFY", () => {
       assert.match((await client.response()).text, /^\* STATUS Sent \(MESSAGES 2 /);
     }));
 
+  test("who asks anew before it was told of an overflow is told of it first", () =>
+    visit(async (visit) => {
+      const { mail } = visit;
+      const client = await stalled(visit);
+      const tag = client.send(`NOTIFY SET (personal ${everything})`);
+      const names = Array.from({ length: notifyNameNoticesMax + 50 }, (_, at) => mailboxName(`n${at}`));
+      await Promise.all(names.map((name) => mail.subscribe(name)));
+      client.wire.readOn();
+      const { status, untagged } = await client.completion(tag);
+      assert.equal(status, "OK");
+      assert.equal(textsOf(untagged).filter((text) => text.includes("[NOTIFICATIONOVERFLOW]")).length, 1);
+      await deliver(mail, "Sent", "Subject: x\r\n\r\nx\r\n");
+      assert.match((await client.response()).text, /^\* STATUS Sent \(MESSAGES 1 /);
+    }));
+
   test("ten thousand messages at once are told with what is wanted of each, while their reader is slow", () =>
     visit(async ({ mail, logIn }) => {
       const count = 10_000;
