@@ -49,8 +49,8 @@ export const indexBatchMessages = 128;
 export const indexDelayMs = 3_000;
 /** Messages that are indexed in one transaction, in bytes: what the indexing thread holds in memory, a few times over. */
 export const indexBatchBytesMax = 4 * 1024 * 1024;
-/** Characters of a message that are indexed, folded: four bytes can become as many, and some of them eighteen. */
-export const indexedCharactersMax = 8 * 1024 * 1024;
+/** Characters of a message that are indexed, folded: all that is searched of a plain one; three bytes can become eighteen. */
+export const indexedCharactersMax = 5 * 1024 * 1024;
 /** The indexing thread ends after so long without work: it holds some 30 MB, and takes a tenth of a second to start. */
 export const indexerIdleMs = 5 * 60_000;
 /** After an error the index is tried again this late, doubled each time. */

@@ -211,19 +211,22 @@ export class IndexJudge {
   async #read(block: SearchBlock, rows: readonly number[], { hunts, which }: Reading): Promise<void> {
     if (!(await this.#isReady())) return;
     const some = rows.filter((row) => hunts.some(({ leaf }) => block.verdict(leaf, row) === open));
-    if (some.length === 0) return;
-    const contents = some.map((row) => block.content(row));
-    const texts = this.#index.texts(contents, which);
-    if (texts === null) {
-      this.#isOpen = false;
-      return;
-    }
-    for (const row of some) {
-      const its = texts.get(block.content(row));
-      if (its === undefined) continue;
-      for (const hunt of hunts)
-        if (block.verdict(hunt.leaf, row) === open) await this.#lookThrough(block, row, { hunt, its });
-      block.judge(row);
+    for (let done = 0; done < some.length; ) {
+      const left = some.slice(done);
+      const contents = left.map((row) => block.content(row));
+      const texts = this.#index.texts(contents, which);
+      if (texts === null) {
+        this.#isOpen = false;
+        return;
+      }
+      for (const [at, its] of texts.entries()) {
+        const row = left[at];
+        if (its === null || row === undefined) continue;
+        for (const hunt of hunts)
+          if (block.verdict(hunt.leaf, row) === open) await this.#lookThrough(block, row, { hunt, its });
+        block.judge(row);
+      }
+      done += texts.length;
     }
   }
 

@@ -64,7 +64,8 @@ export class TextJudge {
         for (const [at, leaf] of leaves.entries()) if (scanner.found[at] === 1) block.decide(leaf, row, true);
       }
       if (found && block.judge(row) !== open) return block.outcome(row);
-      const turn = this.#pace.spend((piece.length || textPieceCharacters) * (cost.characterNs + looks * cost.lookNs));
+      const characters = Math.max(piece.length, folded.length) || textPieceCharacters;
+      const turn = this.#pace.spend(characters * (cost.characterNs + looks * cost.lookNs));
       if (turn !== undefined) await turn;
     }
     return open;

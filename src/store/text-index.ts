@@ -68,8 +68,11 @@ export interface TextIndex {
   ask(question: IndexQuestion, from: number, below: number): IndexAnswer | null;
   /** Looks at some of those places, at the first ones; null when it cannot be asked now. */
   look(needle: string, places: readonly IndexPlace[]): IndexLook | null;
-  /** The texts of those contents that are in the index; "fields" leaves `head` and `body` out. Null when it cannot be asked now. */
-  texts(contents: readonly ContentId[], which: "fields" | "all"): ReadonlyMap<ContentId, IndexedTexts> | null;
+  /**
+   * The texts of the first of those contents, in their order, as many as are not too long together: null for one that is not in
+   * the index. "fields" leaves `head` and `body` out. Null when it cannot be asked now.
+   */
+  texts(contents: readonly ContentId[], which: "fields" | "all"): readonly (IndexedTexts | null)[] | null;
   /** Contents are gone for good. */
   noticeRemoved(contents: readonly ContentId[]): void;
   /** How many contents wait to be indexed. */

@@ -113,13 +113,16 @@ export class IndexReader {
     });
   }
 
-  texts(contents: readonly ContentId[], which: "fields" | "all"): Map<ContentId, IndexedTexts> {
+  texts(contents: readonly ContentId[], which: "fields" | "all"): (IndexedTexts | null)[] {
     return this.#snapshot(() => {
-      const texts = new Map<ContentId, IndexedTexts>();
-      for (const content of contents) {
+      const texts: (IndexedTexts | null)[] = [];
+      for (let characters = 0; texts.length < contents.length && characters < lookCharactersMax; ) {
+        const content = contents[texts.length] ?? 0;
         // oxlint-disable-next-line no-unsafe-type-assertion -- where rows come in
-        const row = this.#fields.get(content) as unknown as IndexedTexts | undefined;
-        if (row !== undefined) texts.set(content, which === "fields" ? row : { ...row, ...this.#joined(content) });
+        const fields = this.#fields.get(content) as unknown as IndexedTexts | undefined;
+        const long = fields === undefined || which === "fields" ? { head: "", body: "" } : this.#joined(content);
+        texts.push(fields === undefined ? null : { ...fields, ...long });
+        characters += long.head.length + long.body.length;
       }
       return texts;
     });

@@ -69,7 +69,7 @@ export class SqliteTextIndex implements TextIndex {
     return this.#read((reader) => reader.look(needle, places));
   }
 
-  texts(contents: readonly ContentId[], which: "fields" | "all"): ReadonlyMap<ContentId, IndexedTexts> | null {
+  texts(contents: readonly ContentId[], which: "fields" | "all"): readonly (IndexedTexts | null)[] | null {
     return this.#read((reader) => reader.texts(contents, which));
   }
 
