@@ -1,5 +1,4 @@
-// SETACL, DELETEACL, GETACL, LISTRIGHTS and MYRIGHTS (RFC 4314 3). An identifier is the primary address of an account, or "anyone";
-// an alias is understood, too.
+// SETACL, DELETEACL, GETACL, LISTRIGHTS and MYRIGHTS (RFC 4314 3). An identifier is the primary address of an account, or "anyone".
 
 import { noRights } from "../../model/rights.ts";
 import { afterLogin, command } from "../command.ts";

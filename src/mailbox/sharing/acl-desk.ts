@@ -1,4 +1,6 @@
 // Lists of rights as one session asks for them and changes them (RFC 4314 3): of its own mailboxes always, of others' with "a".
+//
+// People are known by their primary addresses alone: a list of rights tells them, and an alias may be there to hide whose it is.
 
 import type { MailboxId } from "../../model/ids.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
@@ -44,13 +46,13 @@ export class AclDesk {
 
   async change(name: MailboxName, { identifier, how, rights }: AclOrder): Promise<void> {
     const { mailbox, state, acting } = await this.#administered(name);
-    const change = { ...(await this.#sharing.subject(identifier)), how, rights };
+    const change = { ...(await this.#sharing.subject(identifier, "primary")), how, rights };
     await this.#sharing.changeAcl(acting, state.acls, { mailbox, change });
   }
 
   async grantable(name: MailboxName, identifier: string): Promise<GrantableRights> {
     const { state } = await this.#administered(name);
-    const { subject, sign } = await this.#sharing.subject(identifier);
+    const { subject, sign } = await this.#sharing.subject(identifier, "primary");
     if (subject !== state.account) return { required: noRights, optional: allRights };
     // The owner has every right, and nothing can be taken away from him.
     return { required: sign === "grants" ? allRights : noRights, optional: noRights };

@@ -1,5 +1,6 @@
 // Sharing between accounts: opens each person's mail with what others share, and changes lists of rights.
 
+import { parseAddress } from "../../directory/address.ts";
 import type { Directory } from "../../directory/directory.ts";
 import type { Grantee, ShareBook } from "../../directory/share-book.ts";
 import type { AclChange, AclEntry, AclSubject } from "../../model/acl.ts";
@@ -79,13 +80,17 @@ export class SharingService {
     return { owner, address, kind, prefix: foreignPrefix(address, kind), kinship };
   }
 
-  /** Who an identifier is, and whether rights are given or taken by it. Throws subject-unknown. */
-  async subject(identifier: string): Promise<Pick<AclEntry, "subject" | "sign">> {
+  /**
+   * Who an identifier is, and whether rights are given or taken by it; `known` says by which addresses people are known to the one
+   * who asks. Throws subject-unknown.
+   */
+  async subject(identifier: string, known: "primary" | "all"): Promise<Pick<AclEntry, "subject" | "sign">> {
     const name = identifier.replace(/^-/, "");
     const sign = name === identifier ? "grants" : "denies";
     if (name.toLowerCase() === "anyone") return { subject: "anyone", sign };
     const account = await this.#parts.directory.accountAt(name).catch(unlessUnknown);
-    if (account === undefined) throw refuse({ kind: "subject-unknown" });
+    if (account === undefined || (known === "primary" && !isSameAddress(name, account.address)))
+      throw refuse({ kind: "subject-unknown" });
     return { subject: account.id, sign };
   }
 
@@ -133,7 +138,7 @@ export class SharingService {
   /** Changes the lists of one mailbox of an account, or of all; answers which. Throws also mailbox-missing, subject-unknown. */
   async give(owner: AccountId, only: MailboxName | undefined, order: AclOrder): Promise<readonly MailboxName[]> {
     const { identifier, how, rights } = order;
-    const change = { ...(await this.subject(identifier)), how, rights };
+    const change = { ...(await this.subject(identifier, "all")), how, rights };
     return this.#within(owner, async (state) => {
       const mailboxes = (await state.mailboxes()).filter(({ name }) => only === undefined || name === only);
       if (mailboxes.length === 0) throw refuse({ kind: "mailbox-missing" });
@@ -230,6 +235,11 @@ export class SharingService {
 
 const nobody: readonly AccountId[] = [];
 const nothing: ReadonlySet<AccountId> = new Set();
+
+function isSameAddress(one: string, other: string): boolean {
+  const [a, b] = [parseAddress(one), parseAddress(other)];
+  return a !== undefined && a.localKey === b?.localKey && a.domain === b.domain;
+}
 
 function unlessKind(...kinds: readonly string[]): (error: unknown) => undefined {
   return (error) => {
