@@ -94,8 +94,8 @@ export class ForeignAccount implements Disposable {
   async mailboxes(subscribed: ReadonlySet<MailboxName> = subscribedToNothing): Promise<readonly Mailbox[]> {
     await this.load();
     const rows = (await this.state.mailboxes()).filter(({ id }) => this.rights(id) !== noRights);
-    await this.#count(rows);
-    return rows.flatMap((row) => this.asMailbox(row, this.#seen.get(row.id)?.messages ?? 0, subscribed) ?? []);
+    const counted = await this.#count(rows);
+    return counted.flatMap((row) => this.asMailbox(row, this.#seen.get(row.id)?.messages ?? 0, subscribed) ?? []);
   }
 
   /** One mailbox of the account; undefined when the person has no right to it. */
@@ -107,8 +107,8 @@ export class ForeignAccount implements Disposable {
 
   /** The same as the person knows it. */
   async mailbox(row: MailboxRow): Promise<Mailbox | undefined> {
-    await this.#count([row]);
-    return this.asMailbox(row, this.#seen.get(row.id)?.messages ?? 0, subscribedToNothing);
+    const [counted = row] = await this.#count([row]);
+    return this.asMailbox(counted, this.#seen.get(row.id)?.messages ?? 0, subscribedToNothing);
   }
 
   /** `seen`: how many of its messages the person has seen. */
@@ -141,15 +141,19 @@ export class ForeignAccount implements Disposable {
     this.#parts.held.release();
   }
 
-  /** Counts again where something has changed. */
-  async #count(rows: readonly MailboxRow[]): Promise<void> {
+  /** Counts again where something has changed. Answers the rows with counters of the moment in which it was counted. */
+  async #count(rows: readonly MailboxRow[]): Promise<readonly MailboxRow[]> {
     const stale = rows.filter((row) => this.#seen.get(row.id)?.modSeq !== row.highestModSeq);
-    if (stale.length === 0) return;
+    if (stale.length === 0) return rows;
     const reader = await this.findReader();
+    if (reader === null) {
+      for (const { id, highestModSeq } of stale) this.#seen.set(id, { modSeq: highestModSeq, messages: 0 });
+      return rows;
+    }
     const ids = stale.map(({ id }) => id);
-    const counts = reader === null ? undefined : await this.state.store.read(() => countSeen(ids, reader));
-    for (const { id, highestModSeq } of stale)
-      this.#seen.set(id, { modSeq: highestModSeq, messages: counts?.get(id) ?? 0 });
+    const counted = await this.state.store.read(() => countSeen(ids, reader));
+    for (const { row, seen } of counted.values()) this.#seen.set(row.id, { modSeq: row.highestModSeq, messages: seen });
+    return rows.map((row) => counted.get(row.id)?.row ?? row);
   }
 }
 

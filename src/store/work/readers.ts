@@ -3,6 +3,7 @@
 import type { AccountId, MailboxId } from "../../model/ids.ts";
 import { asReaderNumber, hasSeen, type ReaderNumber, type SeenBy } from "../../model/readers.ts";
 import { all, maybe, one, sql, type Work } from "../sql.ts";
+import { type MailboxRow, readMailboxes } from "./mailboxes.ts";
 
 /** Null for somebody who has done nothing here yet. */
 export function* findReader(account: AccountId): Work<ReaderNumber | null> {
@@ -20,15 +21,22 @@ export function* readerOf(account: AccountId): Work<ReaderNumber> {
   return asReaderNumber(number);
 }
 
-/** How many messages of each mailbox somebody has seen. Costs as much as readers have seen in all, through an index. */
-export function* countSeen(mailboxes: readonly MailboxId[], reader: ReaderNumber): Work<Map<MailboxId, number>> {
-  const counts = new Map<MailboxId, number>();
-  for (const mailbox of mailboxes) {
+/** How many of a mailbox's messages somebody has seen, with all else that is counted of it at that moment. */
+export interface SeenCount {
+  readonly row: MailboxRow;
+  readonly seen: number;
+}
+
+/** Costs as much as readers have seen in all, through an index. */
+export function* countSeen(mailboxes: readonly MailboxId[], reader: ReaderNumber): Work<Map<MailboxId, SeenCount>> {
+  const counts = new Map<MailboxId, SeenCount>();
+  for (const row of yield* readMailboxes(mailboxes)) {
+    const mailbox = row.id;
     const rows = yield* all<{ seenBy: SeenBy; messages: number }>(sql`select seen_by as "seenBy", count(*) as messages
       from message where mailbox = ${mailbox} and seen_by <> '' group by seen_by`);
     let seen = 0;
     for (const { seenBy, messages } of rows) if (hasSeen(seenBy, reader)) seen += messages;
-    counts.set(mailbox, seen);
+    counts.set(mailbox, { row, seen });
   }
   return counts;
 }
