@@ -111,6 +111,8 @@ export const threadIdleMs = 30_000;
 export const walBytesMax = 8 * 1024 * 1024;
 /** Flag changes that are not flushed with something else reach the disk within this time. */
 export const lazyFlushMs = 500;
+/** Ranges of UIDs that a mailbox in memory remembers as vanished; who was away for longer is told from the store's log: half a megabyte. */
+export const vanishedRangesMax = 5_000;
 /** Messages whose new flags wait in the journal; putting so many into the rows takes some 5 ms. */
 export const journaledFlagsMax = 500;
 

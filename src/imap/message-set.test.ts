@@ -9,12 +9,13 @@ import { hasUid, type UidSet, uidSet } from "../model/uid-set.ts";
 import { seqRangesOfUids } from "./message-set.ts";
 
 /** Of an open mailbox only the numbers. */
-const numbered = (uids: readonly number[]): Pick<OpenMailbox, "exists" | "uidAt"> => ({
+const numbered = (uids: readonly number[]): Pick<OpenMailbox, "exists" | "uidAt" | "seqOf"> => ({
   exists: uids.length,
   uidAt: (seq: number): Uid | undefined => {
     const uid = uids[seq - 1];
     return uid === undefined ? undefined : asUid(uid);
   },
+  seqOf: (uid) => uids.indexOf(uid) + 1,
 });
 
 const uids = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 30 }).map((all) => all.sort((a, b) => a - b));
@@ -36,7 +37,7 @@ test("UIDs become the numbers of just the messages that have them", () => {
 
 test("a set of all UIDs there can be costs no more than the messages there are", () => {
   let asked = 0;
-  const mailbox = { exists: 1_000_000, uidAt: (seq: number) => (asked++, asUid(seq * 2)) };
+  const mailbox = { exists: 1_000_000, uidAt: (seq: number) => (asked++, asUid(seq * 2)), seqOf: () => 0 };
   assert.deepEqual(seqRangesOfUids(mailbox, { ranges: [[1, 0xffff_ffff]] }), [[1, 1_000_000]]);
   assert.ok(asked < 100, `${asked} look-ups`);
 });

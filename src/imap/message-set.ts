@@ -8,7 +8,7 @@ import type { Numbering } from "./wire/command-head.ts";
 import { resolveSeqNums, resolveUids, type SequenceSet } from "./wire/sequence-set.ts";
 
 /** Of an open mailbox, its numbers. */
-type Numbered = Pick<OpenMailbox, "exists" | "uidAt">;
+type Numbered = Pick<OpenMailbox, "exists" | "uidAt" | "seqOf">;
 
 /** Closed ranges of sequence numbers, ascending. */
 export type SeqRanges = UidSet["ranges"];
@@ -48,6 +48,11 @@ export function everUidsOf({ saved }: Selected, set: SequenceSet): UidSet {
 export function seqRangesOfUids(mailbox: Numbered, uids: UidSet): SeqRanges {
   const ranges: [number, number][] = [];
   for (const [from, to] of uids.ranges) {
+    if (from === to) {
+      const seq = mailbox.seqOf(from);
+      if (seq > 0) ranges.push([seq, seq]);
+      continue;
+    }
     const first = firstSeqFrom(mailbox, from);
     if (first > mailbox.exists) break;
     const last = firstSeqFrom(mailbox, to + 1) - 1;

@@ -9,7 +9,6 @@ import { allRights, type Rights } from "../model/rights.ts";
 import { hasUid, intersection, type UidSet, uidSet, uidSetOfSorted } from "../model/uid-set.ts";
 import type { StoredBody } from "../store/store.ts";
 import type { TextIndex } from "../store/text-index.ts";
-import { vanishedSince } from "../store/work/catch-up.ts";
 import { readContents, readOrder, readSaveDates } from "../store/work/contents.ts";
 import type { FlagsOrder } from "../store/work/store-flags.ts";
 import type { AccountState } from "./account-state.ts";
@@ -172,8 +171,7 @@ export class SessionMailbox implements OpenMailbox, ViewListener {
 
   async vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet> {
     // What is committed and not yet shown is still there for this session: it will be told in its turn.
-    const until = this.highestModSeq;
-    const gone = await this.#state.store.read(() => vanishedSince(this.#view.id, since, until));
+    const gone = await this.#view.vanishedSince(since);
     return among === undefined ? gone : intersection(gone, among);
   }
 

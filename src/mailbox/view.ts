@@ -5,12 +5,13 @@ import { keywordsPerMailboxMax } from "../base/limits.ts";
 import { type FlagSet, flagSet } from "../model/flags.ts";
 import type { ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
 import type { SeenBy } from "../model/readers.ts";
-import type { UidSet } from "../model/uid-set.ts";
+import { type UidSet, uidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
-import { type CatchUp, catchUp, type Delta, highestModSeq } from "../store/work/catch-up.ts";
+import { type CatchUp, catchUp, type Delta, highestModSeq, vanishedBetween } from "../store/work/catch-up.ts";
 import { type MessageRow, readMessages } from "../store/work/message-rows.ts";
 import type { ViewColumns } from "./open-mailbox.ts";
 import { lowerBound } from "./sorted-uids.ts";
+import { VanishedLog } from "./vanished-log.ts";
 
 /** What a view tells the sessions that stand on it. */
 export interface ViewListener {
@@ -47,6 +48,8 @@ export class MailboxView {
   #modSeq: ModSeq;
   #recent: FlagsChange[] = [];
   #recentFrom: ModSeq;
+  readonly #vanished: VanishedLog;
+  #keywords: { readonly combinations: number; readonly named: readonly string[] } = { combinations: 0, named: [] };
   #catchingUp: Promise<void> | null = null;
   #behind = false;
   /** UIDs below this have been told to some session as \Recent (RFC 3501 2.3.2). */
@@ -58,6 +61,7 @@ export class MailboxView {
     this.id = id;
     this.#modSeq = modSeq;
     this.#recentFrom = modSeq;
+    this.#vanished = new VanishedLog(modSeq);
     this.recentClaimed = recentUid;
   }
 
@@ -149,13 +153,23 @@ export class MailboxView {
   }
 
   /** Keywords that some message here has had since the view was made, sorted. */
-  keywords(): string[] {
-    return [
-      ...flagSet(
-        0,
-        this.#flagSets.flatMap((flags) => flags.keywords),
-      ).keywords,
-    ];
+  keywords(): readonly string[] {
+    // They come into use with a combination of flags that was not there before.
+    if (this.#keywords.combinations !== this.#flagSets.length) {
+      const named = this.#flagSets.flatMap((flags) => flags.keywords);
+      this.#keywords = { combinations: this.#flagSets.length, named: flagSet(0, named).keywords };
+    }
+    return this.#keywords.named;
+  }
+
+  /** What has left the view after `since`. */
+  async vanishedSince(since: ModSeq): Promise<UidSet> {
+    const until = this.#modSeq;
+    const known = this.#vanished.between(since, until);
+    if (known !== undefined) return known;
+    const logged = await this.#store.read(() => vanishedBetween(this.id, since, until));
+    this.#vanished.learn(logged, since, until);
+    return uidSet(logged.flatMap(({ uids }) => uids.ranges));
   }
 
   /** True when `flags` would bring more keywords than a mailbox may have. */
@@ -229,6 +243,7 @@ export class MailboxView {
   #apply(news: CatchUp): void {
     const changes = new Map<ModSeq, Uid[]>();
     const expunged = new Set<Uid>();
+    this.#vanished.add(news.expunged);
     for (const { uids } of news.expunged) for (const uid of this.#known(uids)) expunged.add(uid);
     for (const row of news.rows) {
       const at = this.indexOf(row.uid);

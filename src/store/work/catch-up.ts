@@ -2,7 +2,7 @@
 
 import type { MailboxId, ModSeq } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
-import { parseFormattedUidSet, type UidSet, uidSet } from "../../model/uid-set.ts";
+import { parseFormattedUidSet, type UidSet } from "../../model/uid-set.ts";
 import { changesSince } from "../change-log.ts";
 import { all, maybe, sql, type Work } from "../sql.ts";
 import { type MessageRow, readMessages } from "./message-rows.ts";
@@ -48,12 +48,17 @@ export function* catchUp(mailbox: MailboxId, since: ModSeq): Work<CatchUp> {
   return { modSeq, rows, expunged };
 }
 
-/** UIDs expunged after `since` and not after `until`; may name more than there ever were (RFC 7162 3.2.5.1). */
-export function* vanishedSince(mailbox: MailboxId, since: ModSeq, until: ModSeq): Work<UidSet> {
-  const rows = yield* all<{ uids: string }>(
-    sql`select uids from change where mailbox = ${mailbox} and mod_seq > ${since} and mod_seq <= ${until} and kind = 'expunged'`,
+/** What was expunged after `since` and not after `until`, oldest first; may name more than there ever was (RFC 7162 3.2.5.1). */
+export function* vanishedBetween(
+  mailbox: MailboxId,
+  since: ModSeq,
+  until: ModSeq,
+): Work<{ readonly modSeq: ModSeq; readonly uids: UidSet }[]> {
+  const rows = yield* all<{ modSeq: ModSeq; uids: string }>(
+    sql`select mod_seq as "modSeq", uids from change where mailbox = ${mailbox} and mod_seq > ${since} and mod_seq <= ${until}
+      and kind = 'expunged' order by mod_seq`,
   );
-  return uidSet(rows.flatMap((row) => parseFormattedUidSet(row.uids).ranges));
+  return rows.map(({ modSeq, uids }) => ({ modSeq, uids: parseFormattedUidSet(uids) }));
 }
 
 /** The modSeq of a mailbox's newest message change, with which a view that reads all rows begins. Throws mailbox-missing. */
