@@ -26,7 +26,7 @@ import {
   withoutFolder,
 } from "./mailbox-world.ts";
 
-export const sharedName = "Shared";
+export const sharedName = "Common";
 const foldersMax = 6;
 const messagesMax = 80;
 const flagNames = ["\\Seen", "\\Flagged", "\\Answered", "\\Deleted", "\\Draft", "$Forwarded", "$Work"];
