@@ -7,9 +7,9 @@ import { after, suite, test } from "node:test";
 import { numbersIn, type Search, searches } from "../support/asked-searches.ts";
 import { CyrusImap, cyrusIsMissing } from "../support/cyrus-imap.ts";
 import type { ImapClient, ImapResponse } from "../support/imap-client.ts";
-import { type ImapValue, readImapValue } from "../support/imap-value.ts";
 import { PostOffice } from "../support/post-office.ts";
 import { ourMailbox, type Sample, samples } from "../support/sample-mail.ts";
+import { structuresOf } from "../support/structure-form.ts";
 
 const skip = cyrusIsMissing();
 
@@ -230,8 +230,8 @@ suite("ENVELOPE and BODYSTRUCTURE beside Cyrus", { skip }, () => {
     const unexplained: string[] = [];
     let agreed = 0;
     for (const [at, sample] of list.entries()) {
-      const one = itemsOf(wholeOf(our[at]));
-      const other = itemsOf(their[at] ?? "");
+      const one = structuresOf(wholeOf(our[at]));
+      const other = structuresOf(their[at] ?? "");
       for (const item of ["ENVELOPE", "BODYSTRUCTURE"]) {
         const answers = { our: one.get(item) ?? "ours is missing", their: other.get(item) ?? "theirs is missing" };
         if (answers.our === answers.their) {
@@ -261,30 +261,4 @@ function wholeOf(response: ImapResponse | undefined): string {
     if (literals[0]?.length !== Number(length)) return announced;
     return `${announced}\r\n${literals.shift()?.toString("latin1")}`;
   });
-}
-
-/** ENVELOPE and BODYSTRUCTURE of a FETCH response, in one form for both servers. */
-function itemsOf(line: string): Map<string, string> {
-  const items = readImapValue(line, line.indexOf("("));
-  assert.ok(Array.isArray(items), "a list of items");
-  const texts = new Map<string, string>();
-  for (let at = 0; at + 1 < items.length; at += 2) {
-    const name = String(items[at]);
-    const text = JSON.stringify(inOneForm(items[at + 1] ?? null));
-    texts.set(name, name === "BODYSTRUCTURE" ? text.toLowerCase() : text);
-  }
-  return texts;
-}
-
-function inOneForm(value: ImapValue): ImapValue {
-  if (typeof value === "string")
-    return value.replace(/\s+/g, " ").trim().replace("unspecified-domain", "MISSING_DOMAIN");
-  if (!Array.isArray(value)) return value;
-  const list = value.map(inOneForm);
-  const at = list.findIndex(
-    (one, place) => /^charset$/i.test(String(one)) && /^us-ascii$/i.test(String(list[place + 1])),
-  );
-  if (at < 0) return list;
-  list.splice(at, 2);
-  return list.length === 0 ? null : list;
 }

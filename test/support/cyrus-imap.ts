@@ -83,6 +83,13 @@ export class CyrusImap implements AsyncDisposable {
     return cyrus;
   }
 
+  /** Appends a message; false where Cyrus does not want it. */
+  async take(bytes: Uint8Array): Promise<boolean> {
+    const octets = Buffer.from(bytes).toString("latin1");
+    const answer = (await this.command(`APPEND INBOX {${bytes.length}+}\r\n${octets}`)).at(-1) ?? "";
+    return /^t\d+ OK/.test(answer);
+  }
+
   /** Several at once (RFC 3502), since each command waits for the disk. */
   async #append(messages: readonly DovecotMessage[]): Promise<void> {
     const items = messages.map(({ bytes, flags, internalDateMs }) => {
