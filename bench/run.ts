@@ -17,6 +17,7 @@ import { delivery } from "./delivery.ts";
 import { fetchBodiesQuestion } from "./fetch-bodies.ts";
 import { fetchFlagsQuestion } from "./fetch-flags.ts";
 import { fetchStructureQuestion } from "./fetch-structure.ts";
+import { growth, growthMillion } from "./growth.ts";
 import { idle, idleHibernated } from "./idle.ts";
 import { idleMany, idleManyTls } from "./idle-many.ts";
 import { login, loginByProcess } from "./login.ts";
@@ -53,6 +54,8 @@ const questions: readonly Question[] = [
   idleHibernated,
   idleMany,
   idleManyTls,
+  growth,
+  growthMillion,
 ];
 
 const { values: options, positionals } = parseArgs({

@@ -58,6 +58,11 @@ export class SearchBlock {
     return this.#outcomes[row] ?? no;
   }
 
+  /** Nothing in it matches, or can any more. */
+  get isHopeless(): boolean {
+    return !this.#outcomes.includes(yes) && !this.#outcomes.includes(open);
+  }
+
   /** Rows on which there is no verdict yet. */
   openRows(): number[] {
     const rows: number[] = [];

@@ -44,6 +44,19 @@ export function planSearch(criterion: Criterion): SearchPlan {
   return { formula, leaves: [...leaves.values()], bySource };
 }
 
+const anyUid: readonly [least: number, below: number] = [1, 2 ** 32];
+
+/** UIDs outside of these match nothing, so that a search of the newest few costs what they cost, whatever is before them. */
+export function uidBounds(criterion: Criterion): readonly [least: number, below: number] {
+  if (criterion.kind === "and")
+    return criterion.of
+      .map(uidBounds)
+      .reduce(([least, below], [from, to]) => [Math.max(least, from), Math.min(below, to)], anyUid);
+  if (criterion.kind !== "uids") return anyUid;
+  const [first, last] = [criterion.uids.ranges[0], criterion.uids.ranges.at(-1)];
+  return first === undefined || last === undefined ? [1, 1] : [first[0], last[1] + 1];
+}
+
 /** Recursion goes as deep as the criterion nests, which whoever makes it bounds. */
 function formulaOf(criterion: Criterion, leaves: Map<string, Leaf>): Formula {
   switch (criterion.kind) {

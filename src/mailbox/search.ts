@@ -11,7 +11,7 @@ import { FuzzyJudge, type Scores } from "./search-fuzzy.ts";
 import { HeaderJudge } from "./search-header.ts";
 import { IndexJudge, type IndexUse } from "./search-index.ts";
 import { cost, SearchPace } from "./search-pace.ts";
-import { type Leaf, open, planSearch, type SearchPlan, yes } from "./search-plan.ts";
+import { type Leaf, open, planSearch, type SearchPlan, uidBounds, yes } from "./search-plan.ts";
 import { judgeSaved, judgeStored } from "./search-stored.ts";
 import { TextJudge } from "./search-text.ts";
 import { ViewJudge } from "./search-view.ts";
@@ -46,14 +46,14 @@ export async function* search(
   const run = new SearchRun(mailbox, planSearch(criterion), { pace: new SearchPace(signal), scores, textIndex });
   signal.throwIfAborted();
   // Blocks are found by UID, since rows move when messages are expunged.
-  let least = 1;
-  let below = (mailbox.uidAt(mailbox.exists) ?? 0) + 1;
-  const all = mailbox.knownRows;
+  let [least, below] = uidBounds(criterion);
+  below = Math.min(below, (mailbox.uidAt(mailbox.exists) ?? 0) + 1);
+  const rowOf = (uid: number): number => lowerBound(mailbox.columns.uids, mailbox.knownRows, uid);
+  const all = rowOf(below) - rowOf(least);
   let judged = 0;
   for (;;) {
-    const { uids } = mailbox.columns;
-    let from = lowerBound(uids, mailbox.knownRows, least);
-    let to = lowerBound(uids, mailbox.knownRows, below);
+    let from = rowOf(least);
+    let to = rowOf(below);
     if (from >= to) return;
     if (order === "oldest-first") to = Math.min(to, from + searchBlockMessages);
     else from = Math.max(from, to - searchBlockMessages);
@@ -108,6 +108,7 @@ class SearchRun {
   ): AsyncGenerator<readonly Match[], void> {
     const turn = this.#pace.spend(block.size * (1 + this.#plan.leaves.length) * cost.verdictNs);
     if (turn !== undefined) await turn;
+    if (block.isHopeless) return;
     await this.#index.ask(block);
     await this.#index.readFields(block);
     await this.#readFacts(block);
