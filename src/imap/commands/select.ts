@@ -4,12 +4,13 @@
 import type { OpenMailbox } from "../../mailbox/open-mailbox.ts";
 import { systemFlags } from "../../model/flags.ts";
 import { ProblemRefusal, refuse } from "../../model/problem.ts";
+import { type UidSet, uidSet } from "../../model/uid-set.ts";
 import { afterLogin, command, type Dialogue, type LongReply } from "../command.ts";
 import { bad, become, type Completion, ok } from "../completion.ts";
 import type { Sentence } from "../language/speech.ts";
 import { mailboxIdText } from "../object-ids.ts";
 import { completionOf } from "../problem-codes.ts";
-import { tellResync } from "../resync.ts";
+import { readVanished, tellResync } from "../resync.ts";
 import { SavedSearch } from "../saved-search.ts";
 import { SearchContexts } from "../search-contexts.ts";
 import { type Authenticated, authenticated, type Selected } from "../session.ts";
@@ -47,13 +48,16 @@ async function* enter(session: Authenticated | Selected, args: SelectArgs, mode:
   if (args.qresync?.match && features.has("UIDONLY"))
     return bad("No sequence numbers after ENABLE UIDONLY", "UIDREQUIRED");
   if (args.condstore) features.enable("CONDSTORE");
-  const selected = await open(session, args, mode);
+  const opened = await open(session, args, mode);
   // RFC 9051 7.1: CLOSED stands between what belongs to the old mailbox and what belongs to the new one.
   if (session.state === "selected") tell(out, "CLOSED", "The mailbox before is closed");
-  if (!("state" in selected)) return selected;
+  if (!("selected" in opened)) return opened;
+  const { selected, vanished } = opened;
   try {
+    // Nothing has been told yet: what came meanwhile is part of what is told now.
+    selected.mailbox.takeNews("tell");
     describe(selected, out);
-    if (args.qresync !== null) yield* tellResync(selected, args.qresync, out);
+    if (args.qresync !== null) yield* tellResync(selected, { ...args.qresync, vanished }, out);
   } catch (error) {
     selected.mailbox[Symbol.dispose]();
     throw error;
@@ -63,19 +67,26 @@ async function* enter(session: Authenticated | Selected, args: SelectArgs, mode:
   return become(selected, ok(mode === "read-write" ? "SELECT completed" : "EXAMINE completed", code));
 }
 
-async function open(session: Authenticated | Selected, args: SelectArgs, mode: Mode): Promise<Selected | Completion> {
+interface Opened {
+  readonly selected: Selected;
+  /** What a client that comes back has missed; empty for others. */
+  readonly vanished: UidSet;
+}
+
+async function open(session: Authenticated | Selected, args: SelectArgs, mode: Mode): Promise<Opened | Completion> {
   const outside = authenticated(session);
   try {
     const { id } = await session.mail.find(args.mailbox);
-    const mailbox = await session.mail.open(id, mode);
-    if (mailbox.mailbox === undefined) {
-      // Somebody has deleted it while it was opened.
-      mailbox[Symbol.dispose]();
-      throw refuse({ kind: "mailbox-missing" });
-    }
+    using leases = new DisposableStack();
+    const mailbox = leases.use(await session.mail.open(id, mode));
+    const vanished = args.qresync === null ? uidSet([]) : await readVanished(mailbox, args.qresync);
+    // Somebody may have deleted it while it was opened.
+    if (mailbox.mailbox === undefined) throw refuse({ kind: "mailbox-missing" });
     const [saved, toldFlags, structures] = [new SavedSearch(), new ToldFlags(), new Structures()];
     const [contexts, ownUids] = [new SearchContexts(), new Set<number>()];
-    return { ...outside, state: "selected", mailbox, saved, contexts, ownUids, toldFlags, structures };
+    leases.move();
+    const inside = { ...outside, state: "selected" as const, mailbox, saved, contexts, ownUids, toldFlags, structures };
+    return { selected: inside, vanished };
   } catch (error) {
     // RFC 9051 6.3.2: a SELECT that fails leaves no mailbox selected.
     if (error instanceof ProblemRefusal) return become(outside, completionOf(error.problem));
