@@ -15,6 +15,6 @@ export async function* fetchRanges(
   const attributes = order.items.map(({ attribute }) => attribute);
   const viewAttributes = attributes.filter((attribute): attribute is ViewAttribute => isViewAttribute(attribute));
   if (viewAttributes.length < attributes.length) return yield* fetchMessages(session, messages, order);
-  const gone = yield* fetchView(session, messages, viewAttributes, order);
+  const gone = yield* fetchView(session, messages, { attributes: viewAttributes, above: order.above, to: order.to });
   return { gone, unknownEncoding: false, damage: null };
 }

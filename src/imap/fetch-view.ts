@@ -34,16 +34,40 @@ export function isViewAttribute(attribute: string): attribute is ViewAttribute {
 /** Some 10 ms of work. */
 const messagesPerTurn = 20_000;
 
-/**
- * Answers how many of the messages are gone. A range whose first number is the higher one is told from there down. `above`: only
- * messages with a higher modSeq are told.
- */
+export interface ViewOrder {
+  readonly attributes: readonly ViewAttribute[];
+  /** Only messages with a higher modSeq are told. */
+  readonly above: number;
+  readonly to: Writer;
+}
+
+/** Answers how many of the messages are gone. A range whose first number is the higher one is told from there down. */
 export async function* fetchView(
   session: Selected,
   messages: SeqRanges,
-  attributes: readonly ViewAttribute[],
-  { above, to }: { readonly above: number; readonly to: Writer },
+  order: ViewOrder,
 ): AsyncGenerator<"more", number> {
+  const lines = viewLines(session, messages, order);
+  for (;;) {
+    const step = lines.next();
+    if (step.done === true) return step.value;
+    if (step.value === "turn") await eventLoopTurn();
+    yield "more";
+  }
+}
+
+/** The same for a few messages: no promise is made for them. */
+export function tellView(session: Selected, messages: SeqRanges, order: ViewOrder): void {
+  const lines = viewLines(session, messages, order);
+  while (lines.next().done !== true);
+}
+
+/** Stops where what was written may be sent, and where others should have a turn. */
+function* viewLines(
+  session: Selected,
+  messages: SeqRanges,
+  { attributes, above, to }: ViewOrder,
+): Generator<"more" | "turn", number> {
   const { mailbox } = session;
   const uidOnly = session.features.has("UIDONLY");
   const facts = new ViewCursor();
@@ -68,11 +92,8 @@ export async function* fetchView(
         endFetch(to);
       }
       if (++sinceTurn < messagesPerTurn && to.length < imapReplyPieceBytes) continue;
-      if (sinceTurn >= messagesPerTurn) {
-        await eventLoopTurn();
-        sinceTurn = 0;
-      }
-      yield "more";
+      yield sinceTurn >= messagesPerTurn ? "turn" : "more";
+      if (sinceTurn >= messagesPerTurn) sinceTurn = 0;
       // The view may have changed meanwhile; the session's numbers have not.
       columns = mailbox.columns;
       index = -1;

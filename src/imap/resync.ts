@@ -35,7 +35,7 @@ export async function* tellResync(
   // RFC 9586 3.3: a UIDFETCH response says the UID at its beginning.
   const attributes: ViewAttribute[] = session.features.has("UIDONLY") ? [] : ["UID"];
   attributes.push("FLAGS", "MODSEQ");
-  yield* fetchView(session, messages, attributes, { above: kept.modSeq, to });
+  yield* fetchView(session, messages, { attributes, above: kept.modSeq, to });
 }
 
 /**

@@ -6,9 +6,9 @@ import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { command, type Dialogue, type LongReply } from "../command.ts";
 import { type Completion, no, ok } from "../completion.ts";
 import { enableCondstore } from "../enable-condstore.ts";
-import { fetchView, type ViewAttribute } from "../fetch-view.ts";
-import { fromTheHighest, newestUids, tellLimit } from "../message-limit.ts";
-import { seqRangesOfUids, uidsOf } from "../message-set.ts";
+import { fetchView, tellView, type ViewAttribute } from "../fetch-view.ts";
+import { fromTheHighest, type Newest, newestUids, tellLimit } from "../message-limit.ts";
+import { type SeqRanges, seqRangesOfUids, uidsOf } from "../message-set.ts";
 import type { Selected } from "../session.ts";
 import { modified } from "../wire/response-code.ts";
 import { readStore, type StoreArgs } from "../wire/store-args.ts";
@@ -19,27 +19,64 @@ export const store = command({
   numbering: ["seq", "uid"],
   expunges: "keep-while-numbered",
   parse: readStore,
-  run: (session, args, dialogue) => storeFlags(session, args, dialogue),
+  run: (session, args, dialogue) => {
+    const named = newestUids(session, uidsOf(session, args.messages, dialogue.numbering));
+    const order = { named, args };
+    return named.newest.length <= fewMessages
+      ? storeFew(session, order, dialogue)
+      : storeMany(session, order, dialogue);
+  },
 });
 
-async function* storeFlags(session: Selected, args: StoreArgs, { numbering, out }: Dialogue): LongReply {
+/** Their new flags are a few kilobytes: told in one go. */
+const fewMessages = 50;
+
+interface Order {
+  readonly named: Newest<readonly Uid[]>;
+  readonly args: StoreArgs;
+}
+
+async function storeFew(session: Selected, order: Order, dialogue: Dialogue): Promise<Completion> {
+  const { result, messages, attributes } = await storeFlags(session, order, dialogue);
+  if (attributes.length > 0) tellView(session, messages, { attributes, above: 0, to: dialogue.out });
+  return complete(session, order, result, dialogue);
+}
+
+async function* storeMany(session: Selected, order: Order, dialogue: Dialogue): LongReply {
+  const { result, messages, attributes } = await storeFlags(session, order, dialogue);
+  if (attributes.length > 0) yield* fetchView(session, messages, { attributes, above: 0, to: dialogue.out });
+  return complete(session, order, result, dialogue);
+}
+
+interface Stored {
+  readonly result: StoreFlagsResult;
+  /** What is to be told of which messages. */
+  readonly messages: SeqRanges;
+  readonly attributes: readonly ViewAttribute[];
+}
+
+async function storeFlags(session: Selected, { named, args }: Order, { numbering, out }: Dialogue): Promise<Stored> {
   const { mailbox, toldFlags } = session;
-  const named = newestUids(session, uidsOf(session, args.messages, numbering));
-  const uids = named.newest;
   if (args.unchangedSince !== null) enableCondstore(session, out);
   const { change, flags, unchangedSince } = args;
-  const result = await mailbox.storeFlags(uids, change, flags, unchangedSince ?? undefined);
+  const result = await mailbox.storeFlags(named.newest, change, flags, unchangedSince ?? undefined);
   if (result.modSeq !== null) mailbox.markTold(toldBy(session, args, result), result.modSeq);
   if (flags.keywords.length > 0) toldFlags.tell(mailbox, out);
   const attributes = attributesToTell(session, args, numbering);
-  if (attributes.length > 0) {
-    // RFC 7162 3.1.3: a conditional STORE tells the mod-sequence of all, .SILENT or not; a silent one that of what changed.
-    const told = args.answer === "silent" && unchangedSince === null ? result.changed : result.stored;
-    const ascending = seqRangesOfUids(mailbox, uidSetOfSorted(told));
-    const messages = named.lowest === null ? ascending : fromTheHighest(ascending);
-    yield* fetchView(session, messages, attributes, { above: 0, to: out });
-  }
-  return tellLimit(session, named, completion(session, { asked: uids.length, numbering }, result), out);
+  // RFC 7162 3.1.3: a conditional STORE tells the mod-sequence of all, .SILENT or not; a silent one that of what changed.
+  const told = args.answer === "silent" && unchangedSince === null ? result.changed : result.stored;
+  const ascending = attributes.length === 0 ? [] : seqRangesOfUids(mailbox, uidSetOfSorted(told));
+  return { result, messages: named.lowest === null ? ascending : fromTheHighest(ascending), attributes };
+}
+
+function complete(
+  session: Selected,
+  { named }: Order,
+  result: StoreFlagsResult,
+  { numbering, out }: Dialogue,
+): Completion {
+  const asked = named.newest.length;
+  return tellLimit(session, named, completion(session, { asked, numbering }, result), out);
 }
 
 /**

@@ -11,11 +11,12 @@ import { open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { utf8 } from "../../base/bytes.ts";
 import { journaledFlagsMax } from "../../base/limits.ts";
-import type { MailboxId, ModSeq } from "../../model/ids.ts";
+import { asUid, type MailboxId, type ModSeq } from "../../model/ids.ts";
 import { given, type Work } from "../sql.ts";
 import {
   type FlagMarks,
   type JournalEntry,
+  type MarkedMessage,
   missingOf,
   putMarks,
   type Standing,
@@ -132,8 +133,21 @@ function* recoverAll(found: readonly JournalEntry[]): Work<void> {
   yield* putMarks(yield* missingOf(found));
 }
 
-function lineOf(entry: JournalEntry): Uint8Array {
-  const json = JSON.stringify(entry);
+/** Few numbers and short words: written and read in a fraction of the time that named fields take. */
+type Line = [
+  modSeq: ModSeq,
+  after: ModSeq,
+  mailbox: MailboxId,
+  unseen: number,
+  deleted: number,
+  deletedBytes: number,
+  ...messages: (number | string)[],
+];
+
+function lineOf({ modSeq, after, mailbox, counters, messages }: JournalEntry): Uint8Array {
+  const line: Line = [modSeq, after, mailbox, counters.unseen, counters.deleted, counters.deletedBytes];
+  for (const { uid, flags, keywords } of messages) line.push(uid, flags, keywords);
+  const json = JSON.stringify(line);
   return utf8(`${crc32(json)} ${json}\n`);
 }
 
@@ -142,6 +156,17 @@ function* entriesOf(text: string): Generator<JournalEntry> {
     const space = line.indexOf(" ");
     const json = line.slice(space + 1);
     if (space < 0 || line.slice(0, space) !== String(crc32(json))) return;
-    yield given<JournalEntry>(JSON.parse(json));
+    yield entryOf(given<Line>(JSON.parse(json)));
   }
+}
+
+function entryOf([modSeq, after, mailbox, unseen, deleted, deletedBytes, ...fields]: Line): JournalEntry {
+  const messages: MarkedMessage[] = [];
+  for (let at = 0; at + 2 < fields.length; at += 3)
+    messages.push({
+      uid: asUid(Number(fields[at])),
+      flags: Number(fields[at + 1]),
+      keywords: String(fields[at + 2]),
+    });
+  return { modSeq, after, mailbox, counters: { unseen, deleted, deletedBytes }, messages };
 }
