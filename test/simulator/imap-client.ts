@@ -93,11 +93,9 @@ export class ImapClient extends Client {
 
   judgeVisit(): void {
     const { picture, account } = this.session ?? {};
-    judge(
-      picture?.isMailboxAt(account?.commit ?? 0) === true &&
-        picture.uids.every((uid) => uid !== null && picture.told.has(uid)),
-      () => "who comes anew does not see everything",
-    );
+    judge(picture?.isMailboxAt(account?.commit ?? 0) === true, () => "who comes anew does not see the mailbox");
+    const hasHeard = (uid: number | null): boolean => uid !== null && picture.told.has(uid);
+    judge(account?.isLimited === true || picture.uids.every(hasHeard), () => "who comes anew does not see everything");
     picture.judgeFresh(() => account?.commit ?? 0, "told");
   }
 

@@ -182,22 +182,35 @@ export class Mailbox {
 /** The commit from which on a mailbox is seen. */
 export type Floors = (mailbox: Mailbox) => number;
 
+export interface AccountLimits {
+  readonly messagesMax: number;
+  readonly messagesPerCommandMax: number;
+}
+
 export class Account {
   /** How many units of work have been committed. */
   commit = 0;
   modSeq = 0;
   /** How many messages there may be (RFC 9208). */
   readonly messagesMax: number;
+  /** On how many a command works (RFC 9738). */
+  readonly messagesPerCommandMax: number;
   /** All that there ever were. */
   readonly mailboxes: Mailbox[];
   /** The last commit that changed which mailboxes there are, and whose maker has been answered. */
   namesAnswered = 0;
   readonly #renamings = new Set<number>();
 
-  constructor(mailboxes: Mailbox[], modSeq: number, messagesMax: number) {
+  constructor(mailboxes: Mailbox[], modSeq: number, { messagesMax, messagesPerCommandMax }: AccountLimits) {
     this.modSeq = modSeq;
     this.mailboxes = mailboxes;
     this.messagesMax = messagesMax;
+    this.messagesPerCommandMax = messagesPerCommandMax;
+  }
+
+  /** Whether commands may have to leave messages out. */
+  get isLimited(): boolean {
+    return this.messagesPerCommandMax < 1_000;
   }
 
   get inbox(): Mailbox {

@@ -40,16 +40,18 @@ export class Office {
   readonly #clock: TickingClock;
 
   private constructor(stores: ScheduledStores, service: MailService, parts: Parts) {
-    const { clock, mutation, directory, sharing, messagesMax } = parts;
+    const { clock, mutation, directory, sharing, schedule } = parts;
     this.#stores = stores;
     this.#service = service;
     this.#clock = clock;
     this.database = stores.databaseOf(accountId);
     const rows = this.#mailboxes();
     const first = rows.map((row) => new Mailbox(row, { commit: 0, name: row.name }, row.highestModSeq));
-    this.account = new Account(first, Math.max(...rows.map(({ modSeq }) => modSeq)), messagesMax);
+    this.account = new Account(first, Math.max(...rows.map(({ modSeq }) => modSeq)), schedule);
     const failed = (error: unknown): void => this.#failed(error);
-    this.#serve = serversOf({ service, sharing, directory, database: stores.directory, clock, mutation, failed });
+    const { messagesPerCommandMax } = schedule;
+    const database = stores.directory;
+    this.#serve = serversOf({ service, sharing, directory, database, clock, messagesPerCommandMax, mutation, failed });
     this.database.ran = (ran) => this.#committed(ran);
   }
 
@@ -69,7 +71,7 @@ export class Office {
     const sharing = new SharingService({ mail: service, shares: new ShareBook(stores.directory), directory });
     if (schedule.clients.some(({ person }) => person === "bob"))
       await admitBob({ stores, service, directory, sharing });
-    const office = new Office(stores, service, { clock, mutation, directory, sharing, messagesMax });
+    const office = new Office(stores, service, { clock, mutation, directory, sharing, schedule });
     await office.#fill(schedule);
     database.pace = "scheduled";
     database.reading = schedule.reading;
@@ -189,7 +191,7 @@ interface Admission {
 interface Parts extends Pick<Admission, "directory" | "sharing"> {
   readonly clock: TickingClock;
   readonly mutation: Mutation;
-  readonly messagesMax: number;
+  readonly schedule: Schedule;
 }
 
 /** Some milliseconds a step. */

@@ -31,6 +31,7 @@ export interface Schedule {
   /** Messages in INBOX to begin with. */
   readonly letters: number;
   readonly messagesMax: number;
+  readonly messagesPerCommandMax: number;
   /** "at-once": what is to be written is committed and flushed without being told. */
   readonly store: "at-once" | "scheduled";
   readonly reading: "at-once" | "scheduled";
@@ -49,6 +50,7 @@ export function scheduleOf(seed: number): Schedule {
     clients,
     letters: chance.below(7),
     messagesMax: chance.happens(0.2) ? chance.between(4, 14) : 1_000,
+    messagesPerCommandMax: chance.happens(0.15) ? chance.between(2, 5) : 1_000_000,
     store,
     reading: chance.happens(0.3) ? "scheduled" : "at-once",
     steps: Array.from({ length }, () => step(clients.length, chance)),

@@ -1,7 +1,7 @@
 // The servers of all protocols over one mail service.
 
 import type { Clock } from "../../src/base/clock.ts";
-import { imapMessagesPerCommandMax, messageBytesMax } from "../../src/base/limits.ts";
+import { messageBytesMax } from "../../src/base/limits.ts";
 import { Delivery } from "../../src/delivery/delivery.ts";
 import { Queue } from "../../src/delivery/queue.ts";
 import { Reports } from "../../src/delivery/reports.ts";
@@ -33,6 +33,7 @@ export interface ServerParts {
   /** Of the queue. */
   readonly database: Database;
   readonly clock: Clock;
+  readonly messagesPerCommandMax: number;
   readonly mutation: Mutation;
   /** Hears of bugs. */
   readonly failed: (error: unknown) => void;
@@ -41,7 +42,7 @@ export interface ServerParts {
 const host = "mail.example.org";
 
 export function serversOf(parts: ServerParts): Readonly<Record<Protocol, (connection: Connection) => Promise<void>>> {
-  const { service, sharing, directory, clock, mutation, failed } = parts;
+  const { service, sharing, directory, clock, messagesPerCommandMax, mutation, failed } = parts;
   const common = {
     directory,
     clock,
@@ -60,7 +61,7 @@ export function serversOf(parts: ServerParts): Readonly<Record<Protocol, (connec
     patience: usualImapPatience,
     unauthenticate: "not-offered",
     messageBytesMax,
-    messagesPerCommandMax: imapMessagesPerCommandMax,
+    messagesPerCommandMax,
   });
   const pop3 = new Pop3Server({
     ...common,

@@ -14,6 +14,7 @@ export function expungeCommand(session: ImapConnection, chance: Chance): ImapCom
   if (picture === null || mode === "read-only") return null;
   const from = chance.between(1, picture.largestUid + 1);
   const among = chance.happens(0.4) ? `${from}:${from + chance.below(picture.largestUid + 1)}` : null;
+  const limit = session.account.messagesPerCommandMax;
   let gone = 0;
   return {
     words: [among === null ? "EXPUNGE" : `UID EXPUNGE ${among}`],
@@ -22,12 +23,13 @@ export function expungeCommand(session: ImapConnection, chance: Chance): ImapCom
     writes: "one",
     company: "any",
     commit: (commit) => {
-      gone = removeDeleted(picture.mailbox, commit, among === null ? null : numbersOf(among));
+      gone = removeDeleted(picture.mailbox, commit, among === null ? null : { among: numbersOf(among), limit });
     },
     answered: ({ status, code, text }) => {
       judge(status === "OK", () => `EXPUNGE is answered ${status} ${text}`);
       // RFC 7162 3.2.7.
-      if (dialect.resumes && gone > 0) judge(code.startsWith("HIGHESTMODSEQ"), () => "EXPUNGE tells no HIGHESTMODSEQ");
+      if (dialect.resumes && gone > 0)
+        judge(/^(?:HIGHESTMODSEQ|MESSAGELIMIT)/.test(code), () => "EXPUNGE tells no HIGHESTMODSEQ");
     },
   };
 }
@@ -50,16 +52,28 @@ export function closeCommand(session: ImapConnection): ImapCommand | null {
   };
 }
 
-function removeDeleted(mailbox: Mailbox, { number, modSeq, value }: Commit, among: readonly number[] | null): number {
+interface UidExpunge {
+  readonly among: readonly number[];
+  /** RFC 9738 3.1: on how many messages it works at most. */
+  readonly limit: number;
+}
+
+function removeDeleted(mailbox: Mailbox, { number, modSeq, value }: Commit, some: UidExpunge | null): number {
   const { uids } = value as Expunged;
-  const due = mailbox
-    .at(number - 1)
-    .filter(({ uid, latest }) => hasFlag(latest.flags, "\\Deleted") && (among === null || among.includes(uid)));
+  const there = mailbox.at(number - 1);
+  const due = there.filter(
+    ({ uid, latest }) => hasFlag(latest.flags, "\\Deleted") && (some === null || some.among.includes(uid)),
+  );
+  const gone = there.filter(({ uid }) => uids.some((one) => one === uid));
   const wanted = setOf(due.map(({ uid }) => uid));
-  judge(setOf(uids) === wanted, () => `UIDs ${setOf(uids)} are expunged; \\Deleted are ${wanted}`);
-  for (const message of due) {
+  const isLimited = some !== null && there.length > some.limit;
+  judge(
+    isLimited ? gone.every((message) => due.includes(message)) : setOf(uids) === wanted,
+    () => `UIDs ${setOf(uids)} are expunged; \\Deleted are ${wanted}`,
+  );
+  for (const message of gone) {
     message.goneAt = number;
     message.goneModSeq = modSeq;
   }
-  return due.length;
+  return gone.length;
 }

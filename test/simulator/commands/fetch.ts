@@ -8,7 +8,7 @@ import type { Fetched, ImapCommand } from "../imap-command.ts";
 import type { ImapConnection } from "../imap-connection.ts";
 import { numbersOf } from "../imap-response.ts";
 import { flagsFor, type Message, versionOf } from "../model.ts";
-import { type Named, namedInPicture, nameMessages } from "./messages.ts";
+import { type Named, namedInPicture, nameMessages, withinLimit } from "./messages.ts";
 
 const plainItems = ["(FLAGS)", "(UID FLAGS)", "(UID FLAGS)", "(UID FLAGS RFC822.SIZE INTERNALDATE)"] as const;
 const bodyItems = ["(UID BODY.PEEK[])", "(UID BODY[])", "(FLAGS RFC822.SIZE BODY[])"] as const;
@@ -52,7 +52,8 @@ export function fetchAllFlags(session: ImapConnection): ImapCommand | null {
   const { picture, dialect } = session;
   if (picture === null || picture.exists === 0) return null;
   const byUid = session.namesByUid;
-  const named = namedInPicture(picture, byUid ? "uid" : "seq", byUid ? "1:*" : `1:${picture.exists}`);
+  const all = namedInPicture(picture, byUid ? "uid" : "seq", byUid ? "1:*" : `1:${picture.exists}`);
+  const named = withinLimit(session, all);
   const items = dialect.resumes ? "(UID FLAGS MODSEQ)" : "(UID FLAGS)";
   const words = `${named.verb("FETCH")} ${named.set} ${items}`;
   return fetchOf(session, { named, items, since: null, vanished: false, words });

@@ -169,12 +169,15 @@ export class FilingAnswer {
   judge({ status, code, text }: Answer, given: Given): void {
     const told = `${this.#words} is answered ${status} [${code}] ${text}`;
     const mayBe = mayHaveBeen(this.#account, this.#to, given);
+    // RFC 9738 3.1: what does all or nothing.
+    if (status === "NO" && code.startsWith("MESSAGELIMIT "))
+      return judge(this.#account.isLimited && given.commit === null, () => told);
     // RFC 9051 6.3.12, 6.4.7.
     if (status === "NO" && code === "TRYCREATE") return judge(mayBe.includes("missing"), () => told);
     if (this.#refused !== null)
       return judge(this.#refused === "over-quota" && status === "NO" && code === "OVERQUOTA", () => told);
     judge(status === "OK", () => told);
-    const heard = this.#heard || code.replace(/^HIGHESTMODSEQ.*$/, "");
+    const heard = this.#heard || code.replace(/^(?:HIGHESTMODSEQ|MESSAGELIMIT).*$/, "");
     judge(heard === this.code, () => `${this.#words} tells [${heard}]; it was [${this.code}]`);
     const moments = this.#account.momentsFrom(given.namesFloor);
     judge(

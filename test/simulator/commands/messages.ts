@@ -28,7 +28,21 @@ export interface Naming {
 }
 
 /** Null when there is nothing to name. */
-export function nameMessages(session: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
+export function nameMessages(session: ImapConnection, chance: Chance, naming: Naming): Named | null {
+  const named = nameAny(session, chance, naming);
+  return named === null ? null : withinLimit(session, named);
+}
+
+/** RFC 9738 3.1: a command takes the newest messages. What the client does not know of may be among them. */
+export function withinLimit({ account, picture, given }: ImapConnection, named: Named): Named {
+  if (!account.isLimited) return named;
+  const knowsAll = given.length === 0 && picture?.uids.every((uid) => uid !== null) === true;
+  const isPlain = knowsAll && !named.set.includes("*");
+  if (!isPlain) return { ...named, known: [], unknown: 1 };
+  return { ...named, known: named.known.slice(-account.messagesPerCommandMax) };
+}
+
+function nameAny(session: ImapConnection, chance: Chance, { numbers }: Naming): Named | null {
   const { picture } = session;
   if (picture === null) return null;
   if (session.saved !== null && chance.happens(0.15))

@@ -30,7 +30,7 @@ export function searchCommand(session: ImapConnection, chance: Chance): ImapComm
   if (key.namesModSeq) session.tellsModSeq = true;
   const byUid = session.namesByUid || chance.happens(0.5);
   const order = chance.happens(0.25) ? chance.pick(orders) : null;
-  const keeps = byUid && order === null && chance.happens(0.3);
+  const keeps = byUid && order === null && !session.account.isLimited && chance.happens(0.3);
   const options = chance.pick(keeps ? keepers : returns);
   const words = `${byUid ? "UID " : ""}${order === null ? `SEARCH ${options}` : `SORT (${order}) UTF-8 `}${key.words}`;
   const search = new Search(session, picture, { words, key, byUid, order });
@@ -43,7 +43,10 @@ export function searchCommand(session: ImapConnection, chance: Chance): ImapComm
     // What is given together with it would not know what is saved.
     company: keeps ? "alone" : "any",
     told: ({ text }, given) => search.hear(text, given),
-    answered: ({ status, text }, given) => {
+    answered: ({ status, code, text }, given) => {
+      search.hearLimit(`[${code}]`);
+      // RFC 9738 3.1: SORT does all or nothing.
+      if (order !== null && status === "NO" && code.startsWith("MESSAGELIMIT ") && session.account.isLimited) return;
       judge(status === "OK", () => `${words} is answered ${status} ${text}`);
       search.judge(given);
       if (options.includes("SAVE")) session.saved = new Set(search.found);
@@ -66,6 +69,7 @@ class Search {
   /** What came and went between the answer and the completion. */
   readonly updates: string[] = [];
   #heard = "";
+  #lowest = 0;
   #numbers: number[] | null = null;
   #counts: { readonly min: number | null; readonly max: number | null; readonly count: number | null } | null = null;
   #modSeq: number | null = null;
@@ -83,7 +87,14 @@ class Search {
     return this.#numbers ?? [];
   }
 
+  /** RFC 9738 3.1: what is below that UID has not been looked at. */
+  hearLimit(text: string): void {
+    const lowest = /\[MESSAGELIMIT \d+ (\d+)\]/.exec(text)?.[1];
+    if (lowest !== undefined) this.#lowest = Number(lowest);
+  }
+
   hear(text: string, { tag }: Given): void {
+    this.hearLimit(text);
     if (/ (?:ADDTO|REMOVEFROM) \(/.test(text)) {
       if (text.includes(`"${tag}"`)) this.updates.push(text);
       return;
@@ -119,7 +130,9 @@ class Search {
   judge(given: Given): void {
     const { words } = this.#wish;
     judge(this.#heard !== "", () => `${words} is not answered`);
-    const must = this.#picture.mailbox.messages.filter((message) => this.#mayMatch(message, given) === "always");
+    const must = this.#picture.mailbox.messages.filter(
+      (message) => message.uid >= this.#lowest && this.#mayMatch(message, given) === "always",
+    );
     if (this.#numbers !== null) this.#judgeNumbers(this.#numbers, must, given);
     if (this.#counts !== null) this.#judgeCounts(this.#counts, this.#numbers);
     if (this.#modSeq !== null && this.#numbers !== null) this.#judgeModSeq(this.#modSeq, this.#numbers, given);

@@ -107,7 +107,7 @@ class Store implements ImapCommand {
     );
     if (status === "NO" && named.numbering === "seq")
       judge(
-        stays.length < named.known.length && (code === "EXPUNGEISSUED" || modified.length > 0),
+        (named.unknown > 0 || stays.length < named.known.length) && (code === "EXPUNGEISSUED" || modified.length > 0),
         () => `${text}, and none of them is gone`,
       );
     else judge(status === "OK", () => `${this.#text} is answered ${status} [${code}] ${text}`);
