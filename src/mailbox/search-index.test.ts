@@ -18,6 +18,8 @@ import {
   type WrittenText,
   writtenText,
 } from "../../test/support/text-index.ts";
+import { until } from "../../test/support/until.ts";
+import { indexBatchMessages } from "../base/limits.ts";
 import { flagSet } from "../model/flags.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { uidSet } from "../model/uid-set.ts";
@@ -175,6 +177,29 @@ suite("a search over indexed text", () => {
       "abcd",
     ])
       for (const criterion of criteriaOf(text)) await foundAlike(its.mailbox, criterion);
+  });
+});
+
+suite("an index that nobody asks for", () => {
+  test("takes up what an earlier process left, after a while, and many new messages at once", async () => {
+    await using world = await embedded();
+    await world.mail.create(testAccount);
+    const texts = fc.sample(writtenText, { numRuns: 12, seed: 31 });
+    {
+      using its = await visit(world);
+      await its.append(texts, 0);
+    }
+    await world.stores.closeAccount(testAccount);
+    const mail = new MailService(world.stores, world.clock);
+    {
+      using its = await visit({ ...world, mail });
+      assert.equal(await its.index.behind(), texts.length);
+      await until(async () => (await its.index.behind()) === 0);
+      for (let at = 0; at < indexBatchMessages; at++) await its.append(texts.slice(0, 1), 100 + at);
+      await until(async () => (await its.index.behind()) < indexBatchMessages / 2);
+      await compare(its, texts, 1);
+    }
+    await mail.stop();
   });
 });
 

@@ -1,7 +1,7 @@
 // The index file of an account, in a folder of its own so that it can be set aside whole: how it is made, and how one is
 // known that does not belong to the mail beside it or to this program.
 
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { folderMode } from "./data-folder.ts";
@@ -12,7 +12,8 @@ const version = 1;
 const madeBy = `${version}, Unicode ${process.versions["unicode"] ?? "?"}, ICU ${process.versions["icu"] ?? "?"}`;
 
 export const indexFolder = (accountFolder: string): string => join(accountFolder, "index");
-export const indexPath = (accountFolder: string): string => join(indexFolder(accountFolder), "text.db");
+const indexName = "text.db";
+export const indexPath = (accountFolder: string): string => join(indexFolder(accountFolder), indexName);
 /** Where one that was found damaged is kept, for whoever wants to look at it. */
 export const damagedFolder = (accountFolder: string): string => join(accountFolder, "index.damaged");
 
@@ -33,26 +34,39 @@ export class IndexIsStale extends Error {
 
 /** Opens the index for writing, made if it is not there. */
 export function openIndex(accountFolder: string): DatabaseSync {
-  mkdirSync(indexFolder(accountFolder), { recursive: true, mode: folderMode });
-  const index = new DatabaseSync(indexPath(accountFolder), { timeout: 5_000 });
+  if (!existsSync(indexPath(accountFolder))) makeIndex(accountFolder);
+  return connect(indexPath(accountFolder));
+}
+
+// It appears under its name whole: whoever reads may look at any moment.
+function makeIndex(accountFolder: string): void {
+  const fresh = `${indexFolder(accountFolder)}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: folderMode });
+  const index = connect(join(fresh, indexName));
+  try {
+    index.exec("begin immediate");
+    index.exec(readFileSync(new URL("index.sql", import.meta.url), "utf8"));
+    index.prepare("insert into progress values (1, ?, 0, 0, '')").run(madeBy);
+    index.exec("commit");
+  } finally {
+    index.close();
+  }
+  rmSync(indexFolder(accountFolder), { recursive: true, force: true });
+  renameSync(fresh, indexFolder(accountFolder));
+}
+
+function connect(path: string): DatabaseSync {
+  const index = new DatabaseSync(path, { timeout: 5_000 });
   try {
     // A commit is synced with the next checkpoint, in order: after a power failure the index may lack what was last put in.
     index.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -4096");
     index.exec("pragma temp_store = memory; pragma journal_size_limit = 1048576; pragma trusted_schema = off");
-    const tables = Number(index.prepare("select count(*) as n from sqlite_schema").get()?.["n"]);
-    if (tables === 0) makeSchema(index);
     return index;
   } catch (error) {
     index.close();
     throw error;
   }
-}
-
-function makeSchema(index: DatabaseSync): void {
-  index.exec("begin immediate");
-  index.exec(readFileSync(new URL("index.sql", import.meta.url), "utf8"));
-  index.prepare("insert into progress values (1, ?, 0, 0, '')").run(madeBy);
-  index.exec("commit");
 }
 
 export function readHead(index: DatabaseSync): IndexHead {
