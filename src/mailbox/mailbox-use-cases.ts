@@ -14,6 +14,7 @@ import {
   keepSubscription,
   type MailboxRow,
   type NewMailbox,
+  readMailboxes,
   renameMailbox,
   subscribeMailbox,
 } from "../store/work/mailboxes.ts";
@@ -48,12 +49,16 @@ export async function create(
   const [first] = wanted;
   if (first !== undefined && aclOf !== undefined && parentName(first.name) === undefined)
     wanted[0] = { ...first, aclOf };
-  const { ids, modSeq } = await state.store.write(
-    () => createMailboxes(wanted, state.clock.nowMs(), state.quota),
-    "flushed",
-  );
+  const nowMs = state.clock.nowMs();
+  const { ids, modSeq, row } = await state.store.write(function* () {
+    const made = yield* createMailboxes(wanted, nowMs, state.quota);
+    // Read here: once it is announced, somebody may have renamed or deleted it.
+    const [last] = yield* readMailboxes(made.ids.slice(-1));
+    return { ...made, row: last };
+  }, "flushed");
   await state.announce({ modSeq, messagesIn: [], mailboxes: ids, names: wanted.map(created) });
-  return findMailbox(state, name);
+  if (row === undefined) throw new Error("a mailbox that has just been made is not there");
+  return row;
 }
 
 const created = ({ name }: NewMailbox): NameNotice => ({ kind: "created", name });
