@@ -11,6 +11,11 @@ export interface Completion {
   readonly replies: readonly Reply[];
   /** What the connection does after the replies: starts TLS, or ends for this reason. */
   readonly next?: "start-tls" | EndReason;
+  /**
+   * What it says of the client: a message has got through, so all is forgiven; this moved no mail; or it only repeats a
+   * refusal that has been counted.
+   */
+  readonly counts?: "message" | "junk" | "nothing";
 }
 
 /** The client's part in a command that takes more than its line. */
@@ -19,6 +24,12 @@ export interface Dialogue {
   ask(reply: Reply): Promise<string>;
   /** Sends the reply and hands on the data as it comes, dots taken out. `take` may return a promise to be waited for. */
   receive(reply: Reply, take: (piece: Uint8Array) => Promise<void> | undefined): Promise<DataEnd>;
+  /** Hands on the next `count` bytes as they come, whatever they are; the session ends when they are not there by `latestMs`. */
+  receiveCounted(
+    count: number,
+    latestMs: number,
+    take: (piece: Uint8Array) => Promise<void> | undefined,
+  ): Promise<void>;
   /** Bytes that have come and are not read: a client that should have waited has not. */
   readonly pipelined: boolean;
 }

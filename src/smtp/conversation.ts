@@ -61,6 +61,8 @@ export class Conversation implements Dialogue {
       const farewell = farewells[error.why];
       if (farewell !== undefined) await this.#write(farewell);
       return error.why;
+    } finally {
+      await this.#session.endTransaction();
     }
   }
 
@@ -87,6 +89,22 @@ export class Conversation implements Dialogue {
     }
   }
 
+  async receiveCounted(
+    count: number,
+    latestMs: number,
+    take: (piece: Uint8Array) => Promise<void> | undefined,
+  ): Promise<void> {
+    this.#connection.idleAfter(smtpDataTimeoutMs);
+    for (let left = count; left > 0; ) {
+      if (this.#parts.clock.monotonicMs() > latestMs) throw new SessionOver("idle");
+      if (this.#input.waiting === 0) await this.#readMore();
+      const piece = this.#input.takeBytes(left);
+      left -= piece.length;
+      const room = take(piece);
+      if (room !== undefined) await room;
+    }
+  }
+
   get pipelined(): boolean {
     return this.#input.waiting > 0;
   }
@@ -108,14 +126,17 @@ export class Conversation implements Dialogue {
     const command = commands.get(verb);
     if (command === undefined) return await this.#judged(answer(unknown));
     const completion = await this.#run(command, found);
-    if (verb === "DATA" && completion.replies.some(({ code }) => code === 250)) {
+    if (completion.counts === "message") {
       this.#errors = 0;
       this.#junk = 0;
     }
-    if (command.kind === "junk" && ++this.#junk > smtpJunkMax) return answerAndClose(tooMuch, "too-many-faults");
+    const isJunk = command.kind === "junk" || completion.counts === "junk";
+    if (isJunk && ++this.#junk > smtpJunkMax) return answerAndClose(tooMuch, "too-many-faults");
     // An account that has logged in may mistype addresses, and an LMTP client passes on what others have mistyped.
     const innocent = this.#session.identity !== undefined || this.#parts.service === "lmtp";
-    return verb === "RCPT" && innocent ? completion : await this.#judged(completion);
+    return (verb === "RCPT" && innocent) || completion.counts === "nothing"
+      ? completion
+      : await this.#judged(completion);
   }
 
   async #run(command: Command, { verb, argument }: CommandLine): Promise<Completion> {
@@ -152,9 +173,9 @@ export class Conversation implements Dialogue {
 
   async #beginTls(): Promise<void> {
     if (this.#startTls === undefined) throw new Error("STARTTLS was agreed to where there is no certificate");
+    await this.#session.forget();
     // RFC 3207 4.2: nothing that came in the clear, before the command or behind it, counts inside TLS.
     this.#input.discard();
-    this.#session.forget();
     await this.#connection.startTls(this.#startTls);
   }
 

@@ -30,8 +30,13 @@ export class DataIntake {
   }
 
   /** Throws what the writer threw. */
-  async finish(): Promise<Letter> {
+  check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Throws what the writer threw. */
+  async finish(): Promise<Letter> {
+    this.check();
     return await this.#writer.finish();
   }
 

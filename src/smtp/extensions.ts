@@ -20,6 +20,7 @@ export const extensions: readonly Extension[] = [
   { keyword: "AUTH", offer: authMechanisms }, // RFC 4954
   { keyword: "ENHANCEDSTATUSCODES", offer: () => "" }, // RFC 2034
   { keyword: "8BITMIME", offer: () => "" }, // RFC 6152
+  { keyword: "CHUNKING", offer: () => "" }, // RFC 3030
   { keyword: "SMTPUTF8", offer: () => "" }, // RFC 6531
   // RFC 3461: a server that passes mail on, or reports on it, is the one to ask.
   { keyword: "DSN", offer: ({ parts }) => (parts.service === "submission" ? "" : undefined) },

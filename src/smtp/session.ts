@@ -6,6 +6,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import type { Origin, ReturnedContent, RoutedRecipient } from "../delivery/envelope.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
+import type { ChunkedMessage } from "./chunked-message.ts";
 import type { SmtpEvent } from "./events.ts";
 
 /** What a listener is for: mail from other servers (RFC 5321), from people's programs (RFC 6409), or RFC 2033's. */
@@ -54,6 +55,8 @@ export interface Transaction {
   readonly returned: ReturnedContent | undefined;
   readonly envelopeId: string | undefined;
   readonly recipients: RoutedRecipient[];
+  /** What has come by BDAT (RFC 3030 2), from the first chunk on. */
+  chunks: ChunkedMessage | undefined;
 }
 
 export class Session {
@@ -70,14 +73,17 @@ export class Session {
   }
 
   /** RFC 3207 4.2: "The server MUST discard any knowledge obtained from the client" before TLS. */
-  forget(): void {
+  async forget(): Promise<void> {
     this.hello = undefined;
     this.identity = undefined;
-    this.transaction = undefined;
+    await this.endTransaction();
   }
 
-  endTransaction(): void {
+  /** Drops what has come of a message and is not accepted. */
+  async endTransaction(): Promise<void> {
+    const chunks = this.transaction?.chunks;
     this.transaction = undefined;
+    await chunks?.discard();
   }
 
   /** On whose word a message would be taken now. */

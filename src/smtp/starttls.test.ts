@@ -29,7 +29,7 @@ suite("STARTTLS", () => {
         // The first answer inside is to the first command inside.
         assert.equal(
           await secure.say("HELP"),
-          "214 2.0.0 EHLO, MAIL FROM, RCPT TO, DATA, RSET, NOOP, QUIT; see RFC 5321",
+          "214 2.0.0 EHLO, MAIL FROM, RCPT TO, DATA, BDAT, RSET, NOOP, QUIT; see RFC 5321",
         );
         assert.equal(await secure.say("MAIL FROM:<a@example.net>"), "503 5.5.1 Say EHLO first");
         assert.equal(await secure.say("QUIT"), "221 2.0.0 Good-bye");

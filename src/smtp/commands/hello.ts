@@ -3,7 +3,7 @@
 // one that could not stand in a trace field is not repeated there.
 
 import { smtpHelloBytesMax } from "../../base/limits.ts";
-import { answer, type Command } from "../command.ts";
+import { answer, type Command, type Completion } from "../command.ts";
 import { extensionsOf } from "../extensions.ts";
 import type { Hello, Session } from "../session.ts";
 import { reply } from "../wire/reply.ts";
@@ -35,7 +35,7 @@ export const lhlo: Command = {
   },
 };
 
-function greet(session: Session, verb: Hello["verb"], argument: string) {
+async function greet(session: Session, verb: Hello["verb"], argument: string): Promise<Completion> {
   const { service, host } = session.parts;
   // RFC 2033 4.1: an LMTP server "MUST NOT" answer HELO and EHLO with success, an SMTP server has no LHLO.
   if ((verb === "LHLO") !== (service === "lmtp")) {
@@ -43,7 +43,7 @@ function greet(session: Session, verb: Hello["verb"], argument: string) {
   }
   if (argument === "" || argument.length > smtpHelloBytesMax)
     return answer(reply(501, "5.5.4", `${verb} wants a name`));
-  session.transaction = undefined;
+  await session.endTransaction();
   session.hello = { verb, name: traceName(argument) };
   return answer(reply(250, undefined, host, ...(verb === "HELO" ? [] : extensionsOf(session))));
 }

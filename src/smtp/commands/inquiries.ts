@@ -28,6 +28,6 @@ export const help: Command = {
   kind: "junk",
   run({ parts }) {
     const hello = parts.service === "lmtp" ? "LHLO" : "EHLO";
-    return answer(reply(214, "2.0.0", `${hello}, MAIL FROM, RCPT TO, DATA, RSET, NOOP, QUIT; see RFC 5321`));
+    return answer(reply(214, "2.0.0", `${hello}, MAIL FROM, RCPT TO, DATA, BDAT, RSET, NOOP, QUIT; see RFC 5321`));
   },
 };

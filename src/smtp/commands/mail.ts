@@ -33,7 +33,7 @@ export const mail: Command = {
       return answer(reply(550, "5.6.7", "An address beyond ASCII needs SMTPUTF8"));
     }
     await session.parts.delivery.checkSender(path.address, session.origin);
-    session.transaction = { sender: path.address, ...options, recipients: [] };
+    session.transaction = { sender: path.address, ...options, recipients: [], chunks: undefined };
     return answer(senderOk);
   },
 };

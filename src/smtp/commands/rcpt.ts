@@ -16,7 +16,8 @@ export const rcpt: Command = {
   state: "transaction",
   kind: "mail",
   async run(session, argument) {
-    const { recipients } = session.transaction;
+    const { recipients, chunks } = session.transaction;
+    if (chunks !== undefined) return answer(reply(503, "5.5.1", "The message has begun; RSET ends it"));
     // RFC 5321 4.5.3.1.10: 452 for each that is too many.
     if (recipients.length >= smtpRecipientsMax) return answer(reply(452, "4.5.3", "Too many recipients"));
     const keyword = /^TO:[ \t]*/i.exec(argument)?.[0];

@@ -7,8 +7,8 @@ export const rset: Command = {
   verb: "RSET",
   state: "any",
   kind: "junk",
-  run(session) {
-    session.transaction = undefined;
+  async run(session) {
+    await session.endTransaction();
     return answer(done);
   },
 };

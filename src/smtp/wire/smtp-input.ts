@@ -82,6 +82,13 @@ export class SmtpInput {
     return pieces;
   }
 
+  /** Takes out at most `countMax` bytes, as many as have come; a view. */
+  takeBytes(countMax: number): Uint8Array {
+    const from = this.#at;
+    this.#at = Math.min(this.#bytes.length, from + countMax);
+    return this.#bytes.subarray(from, this.#at);
+  }
+
   #unfinished(): LineRead {
     this.#searched = this.waiting;
     if (this.#searched <= saslLineBytesMax) return incomplete;
