@@ -118,6 +118,30 @@ suite("a search over indexed text", () => {
     await compare(its, texts, 2);
   });
 
+  test("finds what a scan finds while messages are indexed and while the index is made again", async () => {
+    await using world = await embedded();
+    await world.mail.create(testAccount);
+    using its = await visit(world);
+    const texts = fc.sample(writtenText, { numRuns: 300, seed: 17 });
+    await its.append(texts, 0);
+    let compared = 0;
+    for (const work of [() => its.index.catchUp(all), () => its.index.rebuild(all)]) {
+      let isDone = false;
+      const working = work().finally(() => {
+        isDone = true;
+      });
+      for (let seed = 1; !isDone; seed++) {
+        const [needle = ""] = fc.sample(needleOf(texts), { numRuns: 1, seed: seed * 31 });
+        for (const criterion of criteriaOf(needle).slice(0, 1)) await foundAlike(its.mailbox, criterion);
+        compared++;
+      }
+      await working;
+    }
+    assert.ok(compared >= 3);
+    assert.equal(await its.index.behind(), 0);
+    assert.deepEqual(await its.index.audit(), []);
+  });
+
   test("finds strings across the passages of a long text, long strings, and every kind of short one", async () => {
     await using world = await embedded();
     await world.mail.create(testAccount);
