@@ -1,5 +1,6 @@
 // What others did to the selected mailbox, as untagged replies (RFC 9051 7.5.1, RFC 7162 3.2.10).
 
+import type { MessageFacts } from "../mailbox/open-mailbox.ts";
 import { uidSetOfSorted } from "../model/uid-set.ts";
 import type { Selected } from "./session.ts";
 import { beginFetch, beginUidFetch, endFetch, fetchFlags, fetchModSeq, fetchUid } from "./wire/fetch-response.ts";
@@ -22,6 +23,7 @@ export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Genera
   if (!mailbox.hasNews) return 0;
   const existed = mailbox.exists;
   const { expunged, exists, flagged } = mailbox.takeNews(rule.expunges);
+  const { highestModSeq } = mailbox;
   if (expunged.length > 0) session.contexts.leave(expunged, to);
   if (features.has("QRESYNC") || features.has("UIDONLY")) {
     // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE; RFC 9586 3.4: UIDONLY the same.
@@ -42,16 +44,18 @@ export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Genera
   toldFlags.tell(mailbox, to);
   if (rule.flags === "not-asked") return arrived;
   for (const { uid, seq } of flagged) {
-    writeFlags(session, { uid, seq }, to);
+    const facts = mailbox.facts(uid);
+    // What changes while a slow client is waited for is the next news, and told with all that came before it: a client
+    // takes the highest MODSEQ that it hears for what it has heard of (RFC 7162).
+    if (facts !== undefined && facts.modSeq <= highestModSeq) writeFlags(session, seq, facts, to);
     yield "more";
   }
   return arrived;
 }
 
-function writeFlags(session: Selected, { uid, seq }: { readonly uid: number; readonly seq: number }, to: Writer): void {
+function writeFlags(session: Selected, seq: number, facts: MessageFacts, to: Writer): void {
   const { mailbox, features } = session;
-  const facts = mailbox.facts(uid);
-  if (facts === undefined) return;
+  const { uid } = facts;
   if (features.has("UIDONLY")) beginUidFetch(to, uid);
   else {
     beginFetch(to, seq);

@@ -74,6 +74,7 @@ export function serversOf(parts: ServerParts): Readonly<Record<Protocol, (connec
   const delivery = deliveryOf(parts, common.entropy);
   const smtp = (kind: SmtpService) =>
     new SmtpServer({
+      reportsReach: "accounts",
       ...common,
       service: kind,
       host,
