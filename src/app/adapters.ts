@@ -91,6 +91,7 @@ function adapterOf({ protocol, plaintext, tls }: ListenerPlan, parts: AdapterPar
       const smtp = new SmtpServer({
         ...common,
         service: protocol,
+        reportsReach: plan.smarthost === undefined ? "accounts" : "anybody",
         messageBytesMax: plan.messageBytesMax,
         host: plan.hostName,
         delivery,

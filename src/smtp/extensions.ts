@@ -1,5 +1,6 @@
 // What EHLO and LHLO offer (RFC 5321 4.1.1.1), in one table; docs/protocols/smtp.md lists the same.
 
+import { smtpRecipientsMax } from "../base/limits.ts";
 import { mechanismsWithoutPlus } from "../sasl/quirks/mutt-plus-without-binding.ts";
 import type { Session } from "./session.ts";
 
@@ -22,9 +23,19 @@ export const extensions: readonly Extension[] = [
   { keyword: "8BITMIME", offer: () => "" }, // RFC 6152
   { keyword: "CHUNKING", offer: () => "" }, // RFC 3030
   { keyword: "SMTPUTF8", offer: () => "" }, // RFC 6531
-  // RFC 3461: a server that passes mail on, or reports on it, is the one to ask.
-  { keyword: "DSN", offer: ({ parts }) => (parts.service === "submission" ? "" : undefined) },
+  { keyword: "DSN", offer: (session) => (offersDsn(session) ? "" : undefined) }, // RFC 3461
+  // RFC 9422 4: what is not named has no limit.
+  { keyword: "LIMITS", offer: () => `RCPTMAX=${smtpRecipientsMax}` },
 ];
+
+/**
+ * RFC 3461 5: who takes a message with a wish for reports owes them. Without a way to the sender we do not offer to, and the
+ * server that brings the message tells the sender that it knows no more.
+ */
+export function offersDsn({ parts }: Session): boolean {
+  // Who submits is one of our own.
+  return parts.service === "submission" || parts.reportsReach === "anybody";
+}
 
 export function extensionsOf(session: Session): string[] {
   const lines: string[] = [];

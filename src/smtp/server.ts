@@ -27,6 +27,8 @@ export interface SmtpParts {
   readonly startTls: TlsContexts | undefined;
   /** "allowed" only in trial mode on loopback (RFC 8314 3). */
   readonly plaintext: PlaintextCredentials;
+  /** Whom reports on delivery reach: anybody where there is a smarthost. */
+  readonly reportsReach: "anybody" | "accounts";
   /** Announced by SIZE; the spool has the same. */
   readonly messageBytesMax: number;
   readonly sessions: AccountSessions;
@@ -68,6 +70,7 @@ export class SmtpServer {
 
   #sessionParts(admit: SessionParts["admit"]): SessionParts {
     const { service, host, delivery, credentials, clock, entropy, messageBytesMax, plaintext, report } = this.#parts;
+    const { reportsReach } = this.#parts;
     return {
       service,
       host,
@@ -76,6 +79,7 @@ export class SmtpServer {
       clock,
       entropy,
       startTls: this.#parts.startTls === undefined ? "impossible" : "possible",
+      reportsReach,
       messageBytesMax,
       plaintext,
       errorDelayMs: this.#parts.errorDelayMs ?? smtpErrorDelayMs,

@@ -23,6 +23,8 @@ export interface SessionParts {
   readonly entropy: Entropy;
   /** Whether there is a certificate to start TLS with. */
   readonly startTls: "possible" | "impossible";
+  /** Whom reports on delivery reach: anybody, through a smarthost, or accounts of this server alone. */
+  readonly reportsReach: "anybody" | "accounts";
   /** Announced by SIZE. */
   readonly messageBytesMax: number;
   /** RFC 8314 3: only trial mode on loopback takes passwords in the clear. */

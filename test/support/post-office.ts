@@ -179,6 +179,7 @@ export class PostOffice implements AsyncDisposable {
   #smtp(service: SmtpService, { plaintext, tls, sessionsPerAccountMax }: Policy): SmtpServer {
     return new SmtpServer({
       service,
+      reportsReach: "accounts",
       host: "mail.example.org",
       delivery: this.#delivery.delivery,
       credentials: this.directory,

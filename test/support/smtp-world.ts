@@ -118,6 +118,7 @@ export class SmtpWorld implements AsyncDisposable {
   async listen(service: SmtpService, { plaintext = "allowed", tls = "starttls" }: ListenerOptions = {}) {
     const server = new SmtpServer({
       service,
+      reportsReach: this.#options.smarthost === undefined ? "accounts" : "anybody",
       host: "mail.example.org",
       delivery: this.office.delivery,
       credentials: this.#options.directory ?? this.directory,

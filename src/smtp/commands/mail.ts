@@ -3,6 +3,7 @@
 
 import type { ReturnedContent } from "../../delivery/envelope.ts";
 import { answer, type Command } from "../command.ts";
+import { offersDsn } from "../extensions.ts";
 import type { Session } from "../session.ts";
 import { decodeXtext, type EsmtpParameters, parseParameters } from "../wire/esmtp-parameters.ts";
 import { readPath } from "../wire/path.ts";
@@ -67,8 +68,9 @@ function readOptions(session: Session, parameters: EsmtpParameters): MailOptions
   return options;
 }
 
-function isOffered({ parts }: Session, keyword: string): boolean {
-  return parts.service === "submission" || !(keyword === "RET" || keyword === "ENVID" || keyword === "AUTH");
+function isOffered(session: Session, keyword: string): boolean {
+  if (keyword === "RET" || keyword === "ENVID") return offersDsn(session);
+  return keyword !== "AUTH" || session.parts.service === "submission";
 }
 
 type OptionReader = (value: string | undefined, session: Session) => Partial<MailOptions> | Reply;

@@ -5,6 +5,7 @@ import { smtpRecipientsMax } from "../../base/limits.ts";
 import type { NotifyEvent, Recipient } from "../../delivery/envelope.ts";
 import { ProblemRefusal } from "../../model/problem.ts";
 import { answer, type Command } from "../command.ts";
+import { offersDsn } from "../extensions.ts";
 import { faultReply } from "../fault-reply.ts";
 import type { InTransaction } from "../session.ts";
 import { decodeXtext, type EsmtpParameters, parseParameters } from "../wire/esmtp-parameters.ts";
@@ -67,7 +68,7 @@ function readRecipient(session: InTransaction, path: Path, parameters: EsmtpPara
   }
   let recipient: Recipient = { address: path.address, notify: undefined, originalRecipient: undefined };
   for (const [keyword, value] of parameters) {
-    const read = session.parts.service === "submission" ? readers[keyword]?.(value ?? "") : undefined;
+    const read = offersDsn(session) ? readers[keyword]?.(value ?? "") : undefined;
     if (read === undefined) return reply(555, "5.5.4", `${keyword} is not known here`);
     if ("code" in read) return read;
     recipient = { ...recipient, ...read };
