@@ -29,6 +29,8 @@ export interface PlayOptions {
 /** After so many turns in which nothing moves, nothing will. */
 const quietTurns = 12;
 const turnsMax = 5_000;
+/** What a server can do is the same each time. */
+const longList = /(\[CAPABILITY) [^\]]*\]/;
 /** How many past states of a mailbox somebody comes back with in the end. */
 const returnsMax = 3;
 
@@ -37,8 +39,8 @@ export async function play(
   { mutation = (mailbox) => mailbox, writes = "nothing" }: PlayOptions = {},
 ): Promise<Played> {
   const dialogue: string[] = [];
-  const note =
-    writes === "dialogue" ? (who: string, text: string) => void dialogue.push(`${who} ${text}`) : () => undefined;
+  const write = (who: string, text: string): void => void dialogue.push(`${who} ${text.replace(longList, "$1 ...]")}`);
+  const note = writes === "dialogue" ? write : () => undefined;
   const office = await Office.open(schedule, mutation);
   const performance = new Performance(office, schedule, note);
   try {
