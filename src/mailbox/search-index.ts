@@ -7,9 +7,9 @@ import { textPieceCharacters } from "../mime/text-pieces.ts";
 import { containsNeedle, TextScanner } from "../mime/text-scanner.ts";
 import {
   type AskedField,
+  contentOfPlace,
   type IndexedField,
   type IndexedTexts,
-  type IndexPlace,
   isAskable,
   isIndexable,
   lookedUpCharactersMax,
@@ -43,7 +43,14 @@ interface SliceAnswer {
   readonly unread: number[];
   readonly certain: number[];
   readonly possible: number[];
-  readonly places: IndexPlace[];
+  readonly places: number[];
+}
+
+interface Looking {
+  readonly from: number;
+  readonly places: readonly number[];
+  readonly verdicts: Uint8Array;
+  readonly found: number;
 }
 
 /** Messages whose texts are read in one go: a millisecond's worth. */
@@ -171,41 +178,37 @@ export class IndexJudge {
   }
 
   async #verdictsOf({ needle, isAboutField }: Hunt, answer: SliceAnswer): Promise<Uint8Array | null> {
-    const { from } = answer;
+    const { from, places } = answer;
     const verdicts = new Uint8Array(indexSliceContents).fill(open);
     verdicts.fill(no, 0, Math.max(0, Math.min(indexSliceContents, answer.indexedTo + 1 - from)));
     for (const content of answer.possible) verdicts[content - from] = open;
-    for (const content of answer.certain) verdicts[content - from] = isAboutField ? open : yes;
-    if (isAboutField) for (const { content } of answer.places) verdicts[content - from] = open;
+    if (isAboutField) for (const place of places) verdicts[contentOfPlace(place) - from] = open;
     else {
-      const places = answer.places.filter(({ content }) => verdicts[content - from] !== yes);
-      const found = await this.#look(needle, places);
-      if (found === null) return null;
-      const verdict = needle.length <= lookedUpCharactersMax ? yes : open;
-      for (const { content } of found) verdicts[content - from] = verdict;
+      for (const content of answer.certain) verdicts[content - from] = yes;
+      const found = needle.length <= lookedUpCharactersMax ? yes : open;
+      if (!(await this.#look(needle, { from, places, verdicts, found }))) return null;
     }
     for (const content of answer.unread) verdicts[content - from] = open;
     return verdicts;
   }
 
-  /** One place of each content in which the string stands, or as much of it as is looked up. */
-  async #look(needle: string, places: readonly IndexPlace[]): Promise<readonly IndexPlace[] | null> {
-    const found: IndexPlace[] = [];
-    const contents = new Set<number>();
-    let left = places;
-    while (left.length > 0) {
-      const look = this.#index.look(needle, left.slice(0, placesAtOnce));
-      if (look === null) return null;
-      for (const place of look.found) {
-        found.push(place);
-        contents.add(place.content);
+  /** Gives contents that have no verdict but `no` the verdict `found` where the string stands in one of the places. */
+  async #look(needle: string, { from, places, verdicts, found }: Looking): Promise<boolean> {
+    let next = 0;
+    let some: number[] = [];
+    for (;;) {
+      for (; next < places.length && some.length < placesAtOnce; next++) {
+        const place = places[next] ?? 0;
+        if (verdicts[contentOfPlace(place) - from] === no) some.push(place);
       }
-      left = left.slice(look.done);
-      if (look.found.length > 0) left = left.filter(({ content }) => !contents.has(content));
+      if (some.length === 0) return true;
+      const look = this.#index.look(needle, some);
+      if (look === null) return false;
+      for (const content of look.found) verdicts[content - from] = found;
+      some = some.slice(look.done);
       const turn = this.#pace.spend(look.done * cost.placeLookNs);
       if (turn !== undefined) await turn;
     }
-    return found;
   }
 
   async #read(block: SearchBlock, rows: readonly number[], { hunts, which }: Reading): Promise<void> {

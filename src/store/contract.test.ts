@@ -13,6 +13,7 @@ import { nextModSeq } from "./change-log.ts";
 import { all, maybe, one, run, sql, type Work } from "./sql.ts";
 import { SqliteStores } from "./sqlite/sqlite-stores.ts";
 import type { AccountStore, Stores } from "./store.ts";
+import { contentOfPlace } from "./text-index.ts";
 
 interface Engine {
   readonly name: string;
@@ -164,12 +165,9 @@ for (const engine of engines) {
       const { textIndex } = await after.account(id);
       assert.equal(await textIndex.behind(), 1);
       const asked = textIndex.ask({ needle: "letter", within: "body" }, 0, 100);
-      assert.deepEqual([asked?.indexedTo, asked?.certain, asked?.places], [2, [1], []]);
+      assert.deepEqual([asked?.indexedTo, asked?.certain], [2, [1]]);
       await textIndex.catchUp(() => undefined);
-      assert.deepEqual(
-        textIndex.ask({ needle: "ette", within: "body" }, 0, 100)?.places.map(({ content }) => content),
-        [1, 3],
-      );
+      assert.deepEqual(textIndex.ask({ needle: "ette", within: "body" }, 0, 100)?.places.map(contentOfPlace), [1, 3]);
       assert.deepEqual(textIndex.ask({ needle: "two", within: "subject" }, 0, 100)?.certain, [2]);
       assert.deepEqual(await textIndex.audit(), []);
       await after.close();

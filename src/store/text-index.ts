@@ -25,21 +25,22 @@ export interface IndexAnswer {
   readonly unread: readonly number[];
   /** These hold it. */
   readonly certain: readonly number[];
-  /** These may hold it. */
+  /** These may hold it, and those that certainly do are among them. */
   readonly possible: readonly number[];
-  /** Contents that may hold it there: whoever wants to know looks. */
-  readonly places: readonly IndexPlace[];
+  /** Places that may hold it, also of those that certainly do: whoever wants to know looks. Numbers, since there can be ten thousand of them. */
+  readonly places: readonly number[];
 }
 
-/** A place in a text of a content. */
-export interface IndexPlace {
-  readonly content: number;
-  readonly passage: number;
+/** Places in the texts of one content; the number of a place is the content's times this, and some. */
+export const placesOfContent = 16;
+
+export function contentOfPlace(place: number): number {
+  return Math.floor(place / placesOfContent);
 }
 
 export interface IndexLook {
-  /** Places that hold the string, or as much of it as is looked up; of each content one suffices. */
-  readonly found: readonly IndexPlace[];
+  /** Contents of places that hold the string, or as much of it as is looked up. */
+  readonly found: readonly number[];
   /** How many of the places were looked at: some are long. */
   readonly done: number;
 }
@@ -67,7 +68,7 @@ export interface TextIndex {
   /** Where an askable string is among contents from `from` on and below `below`; null when it cannot be asked now. */
   ask(question: IndexQuestion, from: number, below: number): IndexAnswer | null;
   /** Looks at some of those places, at the first ones; null when it cannot be asked now. */
-  look(needle: string, places: readonly IndexPlace[]): IndexLook | null;
+  look(needle: string, places: readonly number[]): IndexLook | null;
   /**
    * The texts of the first of those contents, in their order, as many as are not too long together: null for one that is not in
    * the index. "fields" leaves `head` and `body` out. Null when it cannot be asked now.

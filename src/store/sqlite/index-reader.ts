@@ -6,15 +6,15 @@ import { indexTrigramsMax } from "../../base/limits.ts";
 import type { ContentId } from "../../model/ids.ts";
 import {
   type AskedField,
+  contentOfPlace,
   type IndexAnswer,
   type IndexedTexts,
   type IndexLook,
-  type IndexPlace,
   type IndexQuestion,
   lookedUpCharactersMax,
 } from "../text-index.ts";
 import { type IndexHead, indexPath, readHead } from "./index-file.ts";
-import { contentOfPassage, firstPassage, isOfHead, lastPassage, lookedUp } from "./passages.ts";
+import { firstPassage, isOfHead, lastPassage, lookedUp } from "./passages.ts";
 
 const columns: Readonly<Record<AskedField, string>> = {
   subject: "subject",
@@ -84,30 +84,29 @@ export class IndexReader {
         : idsIn(this.#fieldTrigrams.get(`${columns[within]} : (${trigrams.query})`, ...range));
       // What is looked up whole is there; and so is what a word begins with.
       if (trigrams.isWhole) {
-        const certain = inPassages ? found.map(contentOfPassage) : found;
+        const certain = inPassages ? found.map(contentOfPlace) : found;
         return { indexedTo, unread, certain, possible: [], places: [] };
       }
       const isWord = within !== "others" && needle.length <= lookedUpCharactersMax && oneWord.test(needle);
       const certain = isWord && found.length > 0 ? idsIn(this.#words.get(wordQuery(needle, within), ...range)) : [];
-      const known = new Set(certain);
-      if (!inPassages)
-        return { indexedTo, unread, certain, possible: found.filter((content) => !known.has(content)), places: [] };
-      const places = found.map((passage) => ({ content: contentOfPassage(passage), passage }));
-      return { indexedTo, unread, certain, possible: [], places: places.filter(({ content }) => !known.has(content)) };
+      return inPassages
+        ? { indexedTo, unread, certain, possible: [], places: found }
+        : { indexedTo, unread, certain, possible: found, places: [] };
     });
   }
 
-  look(needle: string, places: readonly IndexPlace[]): IndexLook {
+  look(needle: string, places: readonly number[]): IndexLook {
     const beginning = lookedUp(needle);
     return this.#snapshot(() => {
-      const found: IndexPlace[] = [];
+      const found: number[] = [];
       let done = 0;
       for (let characters = 0; done < places.length && characters < lookCharactersMax; done++) {
-        const place = places[done];
-        if (place === undefined || found.at(-1)?.content === place.content) continue;
-        const text = String(this.#passage.get(place.passage)?.["text"] ?? "");
+        const place = places[done] ?? 0;
+        const content = contentOfPlace(place);
+        if (found.at(-1) === content) continue;
+        const text = String(this.#passage.get(place)?.["text"] ?? "");
         characters += text.length;
-        if (text.includes(beginning)) found.push(place);
+        if (text.includes(beginning)) found.push(content);
       }
       return { found, done };
     });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { lookedUpCharactersMax } from "../text-index.ts";
-import { bodyPassages, contentOfPassage, headPassages, isOfHead, lookedUp } from "./passages.ts";
+import { contentOfPlace, lookedUpCharactersMax } from "../text-index.ts";
+import { bodyPassages, headPassages, isOfHead, lookedUp } from "./passages.ts";
 
 const piece = fc.constantFrom("a", "word ", "কাজ", "😀", "e\u0301", "𠮷", "\n", "x".repeat(97));
 const text = fc
@@ -24,7 +24,7 @@ test("passages are the text, cut between characters, of one content, and no more
         assert.equal(new Set(passages.map(({ id }) => id)).size, passages.length);
         for (const { id, text: own } of passages) {
           assert.ok(own.isWellFormed());
-          assert.equal(contentOfPassage(id), content);
+          assert.equal(contentOfPlace(id), content);
           assert.equal(isOfHead(id), kind === "head");
         }
       }

@@ -1,20 +1,19 @@
 // Longer texts in passages, so that where a string may be is a place and not a whole book. What is looked up of a passage
 // reaches into the next one, so that a string of up to `lookedUpCharactersMax` stands in the passage in which it begins.
 
-import { lookedUpCharactersMax } from "../text-index.ts";
+import { lookedUpCharactersMax, placesOfContent } from "../text-index.ts";
 
 /** Code units of a passage, at the least: two of them fit on a page of the file. */
 const passageCharactersMin = 2_000;
-/** A content's passages have ids from the content's id times this. Larger steps would make lists of ids longer. */
-const idsOfContent = 16;
-/** Its head has the first so many, its body the others. */
-const headPassagesMax = 4;
-const bodyPassagesMax = idsOfContent - headPassagesMax;
+// A passage's id is the number of a place. Larger steps from content to content would make lists of ids longer.
 
-export const firstPassage = (content: number): number => content * idsOfContent;
-export const lastPassage = (content: number): number => content * idsOfContent + idsOfContent - 1;
-export const contentOfPassage = (passage: number): number => Math.floor(passage / idsOfContent);
-export const isOfHead = (passage: number): boolean => passage % idsOfContent < headPassagesMax;
+/** A content's head has the first places, its body the others. */
+const headPassagesMax = 4;
+const bodyPassagesMax = placesOfContent - headPassagesMax;
+
+export const firstPassage = (content: number): number => content * placesOfContent;
+export const lastPassage = (content: number): number => content * placesOfContent + placesOfContent - 1;
+export const isOfHead = (passage: number): boolean => passage % placesOfContent < headPassagesMax;
 
 export interface Passage {
   readonly id: number;

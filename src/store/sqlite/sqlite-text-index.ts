@@ -13,7 +13,7 @@ import type { ContentId } from "../../model/ids.ts";
 import { refuse } from "../../model/problem.ts";
 import { diskProblem } from "../disk-problem.ts";
 import { maybe, one, sql, type Work } from "../sql.ts";
-import type { IndexAnswer, IndexedTexts, IndexLook, IndexPlace, IndexQuestion, TextIndex } from "../text-index.ts";
+import type { IndexAnswer, IndexedTexts, IndexLook, IndexQuestion, TextIndex } from "../text-index.ts";
 import { checkHead, IndexIsStale, indexPath } from "./index-file.ts";
 import { IndexReader } from "./index-reader.ts";
 import { type Indexer, IndexIsUnusable, type IndexTask, type IndexTaskDone } from "./indexer.ts";
@@ -65,7 +65,7 @@ export class SqliteTextIndex implements TextIndex {
     return this.#read((reader) => reader.ask(question, from, below));
   }
 
-  look(needle: string, places: readonly IndexPlace[]): IndexLook | null {
+  look(needle: string, places: readonly number[]): IndexLook | null {
     return this.#read((reader) => reader.look(needle, places));
   }
 
