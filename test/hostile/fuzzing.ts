@@ -2,7 +2,7 @@
 // log, another session kept waiting, sessions that stay, mail that the audit finds wrong.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Chance } from "../support/chance.ts";
@@ -12,7 +12,7 @@ import { sitePassword } from "../support/server-site.ts";
 import { rootDir } from "../support/source-tree.ts";
 import { WireClient, WireClosed, type WireEnd } from "../support/wire-client.ts";
 import { mutated } from "./mutation.ts";
-import { type Entrance, fuzzUser, sessionStates } from "./session-states.ts";
+import { type Entrance, fuzzFriend, fuzzUser, sessionStates } from "./session-states.ts";
 import { asha, residentBytes, Siege } from "./siege.ts";
 import { spokenLines, spokenProtocols } from "./spoken-lines.ts";
 
@@ -47,23 +47,28 @@ const answerMsMax = 1_500;
 /** Answers to wrong passwords and to many faults are slow on purpose; nobody here waits for them. */
 const farewellMsMax = 400;
 const sessionsGoneMsMax = 40_000;
-const accounts = [asha, fuzzUser, "alice@example.org", "bob@example.org"];
-/** An account that has been used lately has its files open. */
-const descriptorsOfAccounts = 4 * accounts.length;
+const accounts = [asha, fuzzUser, fuzzFriend, "bob@example.org"];
+/** An account that has been used lately has its files open, those of its text index too. */
+const filesOfAccounts = 12 * accounts.length;
 
 export async function fuzz({ seed, seconds, say }: FuzzWish): Promise<FuzzReport> {
   await using siege = await Siege.begin({ accounts });
   const run = new FuzzRun(siege, new Chance(seed));
+  // Whose limits the fuzz user changes can be put right by him as well.
+  await siege.site.dakghar(`account set ${fuzzUser} --administrator yes`);
   await run.fill();
-  const idle = descriptorsOf(siege) + descriptorsOfAccounts;
+  const sockets = socketsOf(siege);
+  const files = descriptorsOf(siege).length + filesOfAccounts;
   const until = performance.now() + seconds * 1_000;
   await run.hold(
     () => performance.now() < until && run.findings.size < findingsMax,
     (text) => say(`seed ${seed}: ${text}`),
   );
   const findings = [...run.findings.values()];
-  for (let waitedMs = 0; descriptorsOf(siege) > idle && waitedMs < sessionsGoneMsMax; waitedMs += 250) await sleep(250);
-  if (descriptorsOf(siege) > idle) findings.push(`${descriptorsOf(siege) - idle} descriptors are left open`);
+  for (let waitedMs = 0; socketsOf(siege) > sockets && waitedMs < sessionsGoneMsMax; waitedMs += 250) await sleep(250);
+  if (socketsOf(siege) > sockets) findings.push(`${socketsOf(siege) - sockets} connections stay`);
+  const open = descriptorsOf(siege);
+  if (open.length > files) findings.push(`too much is left open: ${open.join(" ")}`);
   const checked = await siege.site.tryDakghar("check");
   if (checked.code !== 0) findings.push(`the audit found ${checked.out}${checked.err}`);
   return { dialogues: run.dialogues, findings };
@@ -82,7 +87,8 @@ class FuzzRun {
     this.#siege = siege;
     this.#chance = chance;
     const names = new Map([
-      ["user", "alice@example.org"],
+      // Not one of those who log in here: wrong passwords would keep them out.
+      ["user", "bob@example.org"],
       ["password", "not that one"],
     ]);
     const spoken = spokenLines(names);
@@ -115,9 +121,21 @@ class FuzzRun {
     }
   }
 
-  /** What the dialogues delete is needed again. */
+  /** What the dialogues delete is needed again, and what they share or forbid is as it was. */
   async fill(): Promise<void> {
-    using client = await ImapClient.logIn(this.#siege.site.at("imaps"), fuzzUser, sitePassword);
+    using user = await ImapClient.logIn(this.#siege.site.at("imaps"), fuzzUser, sitePassword);
+    for (const root of ["", `Other Users/${fuzzFriend}`]) await user.run(`SETQUOTA "${root}" ()`);
+    using friend = await ImapClient.logIn(this.#siege.site.at("imaps"), fuzzFriend, sitePassword);
+    await this.#fillInbox(friend, fuzzUser);
+    await this.#fillInbox(user, fuzzFriend);
+  }
+
+  async #fillInbox(client: ImapClient, other: string): Promise<void> {
+    await client.ok(`DELETEACL INBOX -${other}`);
+    await client.ok("DELETEACL INBOX -anyone");
+    await client.ok(`SETACL INBOX ${other} lrswipkxtea`);
+    await client.run("CREATE Shown");
+    await client.run(`SETACL Shown ${other} ${this.#chance.pick(["l", "lr", "lrsi", "lrswite", "ka"])}`);
     const { untagged } = await client.ok("STATUS INBOX (MESSAGES)");
     const there = Number(/MESSAGES (\d+)/.exec(untagged[0]?.text ?? "")?.[1]);
     for (let count = there; count < messagesWanted; count++) {
@@ -249,6 +267,18 @@ function isReset(error: unknown): boolean {
   return code === "ECONNRESET" || code === "EPIPE";
 }
 
-function descriptorsOf({ server }: Siege): number {
-  return readdirSync(`/proc/${server.pid}/fd`).length;
+function descriptorsOf({ server }: Siege): readonly string[] {
+  const folder = `/proc/${server.pid}/fd`;
+  return readdirSync(folder).flatMap((one) => {
+    try {
+      return readlinkSync(join(folder, one));
+    } catch {
+      // Closed meanwhile.
+      return [];
+    }
+  });
+}
+
+function socketsOf(siege: Siege): number {
+  return descriptorsOf(siege).filter((one) => one.startsWith("socket:")).length;
 }
