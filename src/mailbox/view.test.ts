@@ -77,3 +77,23 @@ test("a mailbox whose deletion is not yet on the disk is missing to who opens it
   await service.stop();
   await stores.close();
 });
+
+test("of a message that has left a view nothing stays in its columns", async () => {
+  const stores = new ScheduledStores();
+  const service = new MailService(stores, new TestClock());
+  await stores.createAccount(testAccount);
+  stores.databaseOf(testAccount).pace = "at-once";
+  await service.create(testAccount);
+  using mail = await service.open(testAccount);
+  const { id } = await mail.find(mailboxName("INBOX"));
+  const flags = flagSet(systemFlags["\\Deleted"], []);
+  for (const text of ["x", "y"])
+    await mail.append(id, [{ message: await stage(mail, `Subject: ${text}\r\n\r\n`), flags }]);
+  using open = await mail.open(id, "read-write");
+  assert.equal(open.columns.uids.indexOf(2), 1);
+  await open.expunge();
+  assert.equal(open.columns.uids.indexOf(1), -1);
+  assert.equal(open.columns.uids.indexOf(2), -1);
+  await service.stop();
+  await stores.close();
+});

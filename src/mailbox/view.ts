@@ -299,6 +299,8 @@ export class MailboxView {
       for (const column of columns) column[kept] = column[at] ?? 0;
       kept++;
     }
+    // Whoever goes through the columns message by message must not find there what has gone.
+    this.#uids.fill(0, kept, this.#length);
     this.#length = kept;
   }
 
