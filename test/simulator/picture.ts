@@ -127,6 +127,7 @@ export class Picture {
   /** `from`: the commit from which the mailbox may be seen. Told without being asked: null. */
   hearFlags(message: Message, items: FetchedItems, from: number | null): void {
     const { uid, versions } = message;
+    judge(from === null || message.goneAt > from, () => `UID ${uid} is told as (${items.flags}), and was gone before`);
     const before = this.told.get(uid);
     const least = Math.max(before?.version ?? 0, from === null ? 0 : message.versionIndex(from));
     const flags = items.flags === null ? null : flagsOf(items.flags);
