@@ -2,6 +2,7 @@
 // over the control socket of a running server and in a process of its own when none runs.
 
 import type { Clock, Entropy } from "../base/clock.ts";
+import type { QueueDesk } from "../delivery/queue-desk.ts";
 import type { SessionEnd } from "../directory/account-sessions.ts";
 import type { StoredDirectory } from "../directory/stored-directory.ts";
 import type { Mail } from "../mailbox/mail.ts";
@@ -16,6 +17,7 @@ export interface AdminContext {
   readonly directory: StoredDirectory;
   readonly mail: Mail;
   readonly sharing: SharingService;
+  readonly queue: QueueDesk;
   /** The accounts whose mail is on the disk, whether the directory knows them or not. */
   readonly accountsOnDisk: () => Promise<readonly AccountId[]>;
   /** Ends the sessions of an account that stand, with this text for the client. */

@@ -18,6 +18,12 @@ import { domainAdd } from "./verbs/domain-add.ts";
 import { domainList } from "./verbs/domain-list.ts";
 import { domainRemove } from "./verbs/domain-remove.ts";
 import { indexCheck } from "./verbs/index-check.ts";
+import { queueCancel } from "./verbs/queue-cancel.ts";
+import { queueHold } from "./verbs/queue-hold.ts";
+import { queueList } from "./verbs/queue-list.ts";
+import { queueRelease } from "./verbs/queue-release.ts";
+import { queueRetry } from "./verbs/queue-retry.ts";
+import { queueShow } from "./verbs/queue-show.ts";
 import { settings } from "./verbs/settings.ts";
 import { shareGrant } from "./verbs/share-grant.ts";
 import { shareList } from "./verbs/share-list.ts";
@@ -42,6 +48,12 @@ export const verbs: readonly Verb[] = [
   shareGrant,
   shareList,
   shareRevoke,
+  queueList,
+  queueShow,
+  queueHold,
+  queueRelease,
+  queueRetry,
+  queueCancel,
   settings,
   check,
   indexCheck,

@@ -1,6 +1,7 @@
 // A verb from the command line: asked of the running server; or done here, over the data folder, when none runs. The
 // folder is held meanwhile, so nothing happens behind a server's back.
 
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { askControl, type ControlResult, connectControl } from "../admin/control-client.ts";
 import { runVerb } from "../admin/run-verb.ts";
@@ -54,6 +55,7 @@ async function runHere({
   // Not needed where a server runs.
   const { openServices } = await import("./services.ts");
   const { switchableCapabilities } = await import("../imap/withheld.ts");
+  const { idleQueue } = await import("../delivery/idle-queue.ts");
   await using services = await openServices({
     dataFolder,
     holder: `process ${process.pid}: dakghar ${verb.name}`,
@@ -62,10 +64,19 @@ async function runHere({
     attempted: () => undefined,
   });
   const { directory, mail, sharing, stores } = services;
+  const { desk } = await idleQueue({
+    spoolFolder: join(dataFolder, "spool"),
+    database: stores.directory,
+    directory,
+    clock: systemClock,
+    entropy: systemEntropy,
+    host: endpoints[0]?.server ?? "localhost",
+  });
   const context = {
     directory,
     mail,
     sharing,
+    queue: desk,
     endpoints,
     clock: systemClock,
     entropy: systemEntropy,

@@ -10,6 +10,7 @@ import type { AdminContext } from "../admin/verb.ts";
 import { deadlineTickMs, statusRequestMs } from "../base/limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { DeliveryOffice } from "../delivery/delivery-office.ts";
+import type { QueueDesk } from "../delivery/queue-desk.ts";
 import { AccountSessions } from "../directory/account-sessions.ts";
 import { switchableCapabilities } from "../imap/withheld.ts";
 import { keepMaintaining } from "../mailbox/maintenance.ts";
@@ -68,7 +69,7 @@ export class Server implements AsyncDisposable {
       server.#office = office;
       await server.#listen(office.delivery);
       await server.#openStatus();
-      await server.#openControl();
+      await server.#openControl(office.desk);
       server.#maintaining = server.#maintain();
       return server;
     } catch (error) {
@@ -213,7 +214,7 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  async #openControl(): Promise<void> {
+  async #openControl(queue: QueueDesk): Promise<void> {
     const path = this.#controlPath;
     // We hold the folder: a socket that is there is a dead server's.
     await rm(path, { force: true });
@@ -223,6 +224,7 @@ export class Server implements AsyncDisposable {
       directory,
       mail,
       sharing,
+      queue,
       clock: systemClock,
       entropy: systemEntropy,
       accountsOnDisk: () => stores.accountIds(),

@@ -334,6 +334,16 @@ export const queueConnectionsMax = 4;
 export const queueLettersPerConnectionMax = 100;
 /** The runner looks at the queue at least this often, whatever wakes were lost. */
 export const queuePollMs = 60_000;
+/** Recipients that wait for delivery: more have not been getting away for long, and take some hundred megabytes of rows. */
+export const queueRecipientsMax = 1_000_000;
+/** Recipients that an administrator's command looks at in one transaction: some milliseconds. */
+export const queueDeskRowsMax = 1_000;
+/** Messages that a command takes out of the queue at once: each holds one in memory, and they share a flush. */
+export const queueWithdrawalsAtOnceMax = 16;
+/** Recipients that `queue list` shows unless it is told another number: a few screens. */
+export const queueListRowsMax = 100;
+/** What `queue show` prints of a message: it goes over the control socket in one line. */
+export const queueShownBytesMax = 4 * 1024 * 1024;
 /** While the database fails, what became of an attempt is kept in memory and recorded again this often. */
 export const queueRecordRetryMs = 10_000;
 /** A reply of a remote server, in bytes; nobody explains himself at greater length. */

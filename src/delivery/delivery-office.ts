@@ -8,6 +8,7 @@ import { AccountCarrier } from "./account-carrier.ts";
 import { Delivery } from "./delivery.ts";
 import type { FilingPort } from "./file-letter.ts";
 import { type AttemptEvent, Queue } from "./queue.ts";
+import { QueueDesk } from "./queue-desk.ts";
 import { type Carrier, QueueRunner } from "./queue-runner.ts";
 import { Reports } from "./reports.ts";
 import type { SmarthostCarrierParts } from "./smarthost-carrier.ts";
@@ -40,14 +41,18 @@ export type DeliveryEvent =
   /** The smarthost did not let us in; it is left alone for a while. */
   | { readonly kind: "unreachable"; readonly host: string; readonly why: string };
 
+type Opened = Pick<DeliveryOffice, "delivery" | "queue" | "desk">;
+
 export class DeliveryOffice {
   readonly delivery: Delivery;
   readonly queue: Queue;
+  readonly desk: QueueDesk;
   readonly #runner: QueueRunner;
 
-  private constructor(delivery: Delivery, queue: Queue, runner: QueueRunner) {
+  private constructor({ delivery, queue, desk }: Opened, runner: QueueRunner) {
     this.delivery = delivery;
     this.queue = queue;
+    this.desk = desk;
     this.#runner = runner;
   }
 
@@ -71,7 +76,8 @@ export class DeliveryOffice {
     const common = { mail, directory, clock, entropy, host, failed };
     const delivery = new Delivery({ ...common, queue, reports, spool, smarthost: way });
     runner.start();
-    return new DeliveryOffice(delivery, queue, runner);
+    const desk = new QueueDesk({ queue, directory: database, clock });
+    return new DeliveryOffice({ delivery, queue, desk }, runner);
   }
 
   /** Ends the work on the queue; what is under way is tried again after the next start. */

@@ -96,6 +96,7 @@ export class Delivery {
     const { recipients } = submission.envelope;
     const elsewhere = recipients.filter(({ route }) => route.kind === "smarthost");
     // First what needs no mailbox: should a mailbox fail, the queue is known to work.
+    if (elsewhere.length > 0 && this.#parts.queue.isFull) throw refuseLetter({ kind: "queue-full" });
     if (elsewhere.length > 0) await this.#enqueue(letter, submission, elsewhere.map(freshly), "");
     const filed = await this.#file(letter, submission);
     const acceptances = recipients.map(({ route }) =>
@@ -215,7 +216,16 @@ export class Delivery {
   ): Promise<void> {
     const { reports, queue } = this.#parts;
     const { sender, envelopeId, returned } = envelope;
-    const subject = { letter, sender, envelopeId, returned, arrivedAtMs: reception.receivedAtMs };
+    const arrivedAtMs = reception.receivedAtMs;
+    const subject = {
+      letter,
+      sender,
+      envelopeId,
+      returned,
+      arrivedAtMs,
+      triedFromMs: arrivedAtMs,
+      releaseRequest: undefined,
+    };
     await queue.putReports(await reports.about(subject, news));
   }
 

@@ -29,7 +29,7 @@ const storeFaults: ReadonlySet<ProblemKind> = new Set(["disk-full", "store-unava
 /** The outcome of an attempt that threw. */
 export function outcomeOf(error: unknown): Extract<Outcome, { readonly kind: "deferred" | "failed" }> {
   // RFC 3463 3.5: X.4.6, routing loop detected.
-  if (error instanceof LetterRefusal)
+  if (error instanceof LetterRefusal && error.problem.kind === "mail-loop")
     return { kind: "failed", fault: faultOf(["5.4.6", "The message goes in circles."]) };
   const kind = error instanceof ProblemRefusal ? error.problem.kind : undefined;
   const last = kind === undefined ? undefined : lasting[kind];

@@ -6,7 +6,9 @@ export type LetterProblem =
   /** It has been here before, or has come too far (RFC 5321 6.3). */
   | { readonly kind: "mail-loop" }
   /** From, Sender or their Resent forms are repeated, or are not strictly lists of addresses (RFC 5322 3.6.2). */
-  | { readonly kind: "author-unclear" };
+  | { readonly kind: "author-unclear" }
+  /** As many recipients wait for delivery as may. */
+  | { readonly kind: "queue-full" };
 
 export class LetterRefusal extends Refusal<LetterProblem> {}
 

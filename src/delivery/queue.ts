@@ -2,14 +2,21 @@
 // and the spool (large bytes). What is put here has been promised to somebody.
 
 import type { Clock, Entropy } from "../base/clock.ts";
-import { queueLeaseMs, queueRecipientsPerAttemptMax } from "../base/limits.ts";
+import { queueLeaseMs, queueRecipientsMax, queueRecipientsPerAttemptMax } from "../base/limits.ts";
 import type { AccountId } from "../model/ids.ts";
-import { ProblemRefusal } from "../model/problem.ts";
+import { ProblemRefusal, refuse } from "../model/problem.ts";
 import type { Database } from "../store/store.ts";
 import { hurryUnreached } from "../store/work/queue-hurry.ts";
 import { insertQueued, type QueueRecipientRow, type QueueRoute } from "../store/work/queue-insert.ts";
-import { type LeasedRecipient, leaseDue, nextAttemptAtMs, releaseLeases } from "../store/work/queue-lease.ts";
-import { countWaiting, fileNames, listWaiting, type WaitingRow } from "../store/work/queue-list.ts";
+import {
+  type LeasedLetter,
+  type LeasedRecipient,
+  leaseDue,
+  leaseIdle,
+  nextAttemptAtMs,
+  releaseLeases,
+} from "../store/work/queue-lease.ts";
+import { countWaiting, fileNames, keptLetter, listWaiting, type WaitingRow } from "../store/work/queue-list.ts";
 import { type QueuedReport, type Settlement, settle } from "../store/work/queue-settle.ts";
 import type { NotifyEvent, Recipient, ReversePath } from "./envelope.ts";
 import type { Letter } from "./letter.ts";
@@ -49,7 +56,16 @@ export interface QueueOrder {
   readonly returned: "FULL" | "HDRS" | undefined;
   readonly envelopeId: string | undefined;
   readonly international: boolean;
+  /** RFC 4865: not attempted before. */
+  readonly release?: FutureRelease | undefined;
   readonly recipients: readonly QueuedRecipient[];
+}
+
+/** RFC 4865 4: when the sender wants a message to go. */
+export interface FutureRelease {
+  readonly atMs: number;
+  /** How it was asked for, as a report repeats it: "for; 3600", "until; 2026-11-25T08:00:00Z". */
+  readonly request: string;
 }
 
 export interface QueuedRecipient extends Recipient {
@@ -74,6 +90,8 @@ export interface Job extends ReportSubject, AsyncDisposable {
 export class Queue {
   readonly #parts: QueueParts;
   readonly #listeners = new Set<() => void>();
+  /** Recipients that wait, without asking the database. */
+  #waiting = 0;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -83,6 +101,7 @@ export class Queue {
   async start(): Promise<void> {
     const { directory, spool } = this.#parts;
     await directory.write(() => releaseLeases(), "flushed");
+    this.#waiting = await directory.read(() => countWaiting());
     // Files whose row was never written, or is gone.
     const known = new Set(await directory.read(() => fileNames()));
     for (const name of await spool.keptNames()) if (!known.has(name)) await spool.removeKept(name);
@@ -104,6 +123,8 @@ export class Queue {
       size: letter.size,
       bytes: bytes === "file" ? null : bytes,
       queuedAtMs: nowMs,
+      releaseAtMs: order.release?.atMs ?? null,
+      releaseRequest: order.release?.request ?? null,
     } as const;
     const recipients = order.recipients.map((recipient) => this.#recipientRow(recipient, nowMs));
     try {
@@ -112,12 +133,13 @@ export class Queue {
       if (bytes === "file") await spool.removeKept(name);
       throw error;
     }
-    this.#wake();
+    this.#waiting += recipients.length;
+    this.wake();
   }
 
   /** What is due on a route the longest; undefined when nothing is. */
   async lease(route: QueueRoute): Promise<Job | undefined> {
-    const { directory, spool, clock, entropy } = this.#parts;
+    const { directory, clock, entropy } = this.#parts;
     const nowMs = clock.nowMs();
     const order = {
       route,
@@ -130,7 +152,40 @@ export class Queue {
     // A lease that is lost with the power is one nobody needs.
     const leased = await directory.write(() => leaseDue(order), "soon");
     if (leased === undefined) return undefined;
-    const kept = await spool.kept(leased.name, leased.bytes).catch(damagedLetter);
+    return await this.#job(leased, order.lease);
+  }
+
+  /**
+   * Takes recipients out of the queue for good, but those that a worker has in its hands, and answers how many; with a
+   * report to the sender, or without. Durable when it resolves.
+   */
+  async withdraw(letter: number, recipients: readonly number[], telling: "sender" | "nobody"): Promise<number> {
+    const { directory, clock, entropy } = this.#parts;
+    const nowMs = clock.nowMs();
+    const order = { lease: entropy.bytes(10).toHex(), nowMs, untilMs: nowMs + queueLeaseMs };
+    // Whoever dies with this lease has said nothing yet; the next start ends it.
+    const leased = await directory.write(() => leaseIdle(letter, recipients, order), "soon");
+    if (leased === undefined) return 0;
+    await using job = await this.#job(leased, order.lease);
+    const outcome: Outcome = { kind: "failed", fault: withdrawn };
+    await this.settle(
+      job,
+      job.recipients.map(() => outcome),
+      telling,
+    );
+    return job.recipients.length;
+  }
+
+  /** A message that waits; dispose of it. Throws message-missing, data-damaged. */
+  async letter(name: string): Promise<Letter> {
+    const { directory, spool } = this.#parts;
+    const row = await directory.read(() => keptLetter(name));
+    if (row === undefined) throw refuse({ kind: "message-missing" });
+    return await spool.kept(name, row.bytes);
+  }
+
+  async #job(leased: LeasedLetter, lease: string): Promise<Job> {
+    const kept = await this.#parts.spool.kept(leased.name, leased.bytes).catch(damagedLetter);
     const letter = kept ?? emptyLetter;
     return {
       letter,
@@ -139,8 +194,10 @@ export class Queue {
       envelopeId: leased.envelopeId ?? undefined,
       international: leased.international === 1,
       arrivedAtMs: leased.queuedAtMs,
+      triedFromMs: Math.max(leased.queuedAtMs, leased.releaseAtMs ?? 0),
+      releaseRequest: leased.releaseRequest ?? undefined,
       recipients: leased.recipients.map(waitingRecipient),
-      lease: order.lease,
+      lease,
       letterId: leased.id,
       name: leased.name,
       file: leased.bytes === null ? leased.name : undefined,
@@ -149,8 +206,11 @@ export class Queue {
     };
   }
 
-  /** Records an attempt, one outcome for each recipient of the job in their order. Durable when it resolves. */
-  async settle(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+  /**
+   * Records an attempt, one outcome for each recipient of the job in their order, and tells the sender of it unless nobody
+   * is to be told. Durable when it resolves.
+   */
+  async settle(job: Job, outcomes: readonly Outcome[], telling: "sender" | "nobody" = "sender"): Promise<void> {
     const { directory, spool, reports, clock } = this.#parts;
     const nowMs = clock.nowMs();
     const settlements: Settlement[] = [];
@@ -158,18 +218,20 @@ export class Queue {
     for (const [at, recipient] of job.recipients.entries()) {
       const outcome = outcomes[at];
       if (outcome === undefined) throw new Error("an attempt has an outcome for each recipient");
-      const conclusion = conclude(recipient, outcome, { nowMs, queuedAtMs: job.arrivedAtMs, chance: this.#chance() });
+      const conclusion = conclude(recipient, outcome, { nowMs, triedFromMs: job.triedFromMs, chance: this.#chance() });
       settlements.push(conclusion.settlement);
-      if (conclusion.news !== undefined) news.push(conclusion.news);
+      if (conclusion.news !== undefined && telling === "sender") news.push(conclusion.news);
     }
     const made = await reports.about(job, news);
     const settled = await directory.write(
       () => settle({ letter: job.letterId, lease: job.lease }, settlements, made),
       "flushed",
     );
+    if (settled.lease === "held")
+      this.#waiting += made.length - settlements.filter(({ kind }) => kind === "done").length;
     for (const [at, settlement] of settlements.entries()) this.#note(job, at, outcomes[at], settlement);
     if (settled.letter === "gone" && job.file !== undefined) await spool.removeKept(job.file);
-    if (made.length > 0) this.#wake();
+    if (made.length > 0) this.wake();
   }
 
   /** Reports by themselves, of what no job has brought. */
@@ -178,14 +240,15 @@ export class Queue {
     await this.#parts.directory.write(function* () {
       for (const { letter, recipients } of reports) yield* insertQueued(letter, recipients);
     }, "flushed");
-    this.#wake();
+    this.#waiting += reports.length;
+    this.wake();
   }
 
   /** Lets what waited for the server of a route alone go at once. */
   async hurry(route: QueueRoute): Promise<void> {
     const { directory, clock } = this.#parts;
     await directory.write(() => hurryUnreached(route, clock.nowMs()), "soon");
-    this.#wake();
+    this.wake();
   }
 
   /** When something on a route falls due; undefined when nothing waits. */
@@ -197,6 +260,11 @@ export class Queue {
   onPut(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** No new mail is taken into it until some of it has gone. Reports, and what mailboxes could not take, still are. */
+  get isFull(): boolean {
+    return this.#waiting >= queueRecipientsMax;
   }
 
   /** How many recipients wait. */
@@ -216,7 +284,8 @@ export class Queue {
     this.#parts.noted({ kind, name, sender, recipient, why: fault === undefined ? undefined : spoken(fault) });
   }
 
-  #wake(): void {
+  /** Has the workers look at what is due. */
+  wake(): void {
     for (const listener of this.#listeners) listener();
   }
 
@@ -239,6 +308,13 @@ export class Queue {
     };
   }
 }
+
+/** RFC 3463 3.8: X.7.1, delivery not authorized. */
+const withdrawn: Fault = {
+  status: "5.7.1",
+  text: "An administrator of this server has taken the message back.",
+  remote: undefined,
+};
 
 function damagedLetter(error: unknown): undefined {
   if (!(error instanceof ProblemRefusal) || error.problem.kind !== "data-damaged") throw error;

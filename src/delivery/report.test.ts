@@ -13,6 +13,7 @@ const order: ReportOrder = {
   envelopeId: undefined,
   returned: undefined,
   arrivedAtMs: Date.UTC(2026, 10, 24),
+  releaseRequest: undefined,
   nowMs: Date.UTC(2026, 10, 25),
   retryUntilMs: Date.UTC(2026, 10, 29),
   recipients: [],

@@ -26,6 +26,8 @@ export interface ReportOrder {
   readonly envelopeId: string | undefined;
   readonly returned: "FULL" | "HDRS" | undefined;
   readonly arrivedAtMs: number;
+  /** RFC 4865: "for; 3600". */
+  readonly releaseRequest: string | undefined;
   readonly nowMs: number;
   /** Until when delayed mail is tried. */
   readonly retryUntilMs: number;
@@ -56,7 +58,7 @@ export async function composeReport(letter: Letter, order: ReportOrder): Promise
           mediaType: international ? "message/global-delivery-status" : "message/delivery-status",
           bytes: utf8(deliveryStatus(order, international)),
         },
-        await quotation(letter, order.returned, international),
+        await quotation(letter, news === "failed" ? order.returned : "HDRS", international),
       ],
     },
     boundarySeed: order.id,
@@ -98,6 +100,8 @@ function deliveryStatus(order: ReportOrder, international: boolean): string {
       ...(order.envelopeId === undefined ? [] : [`Original-Envelope-Id: ${printable(order.envelopeId)}`]),
       `Reporting-MTA: dns; ${order.host}`,
       `Arrival-Date: ${formatDateTime(order.arrivedAtMs, 0)}`,
+      // RFC 4865 updates RFC 3464 with this field.
+      ...(order.releaseRequest === undefined ? [] : [`Future-Release-Request: ${order.releaseRequest}`]),
     ],
     ...order.recipients.map((recipient) => recipientFields(order, recipient, international)),
   ];
@@ -122,7 +126,8 @@ function recipientFields(order: ReportOrder, recipient: ReportedRecipient, inter
   ];
 }
 
-// RFC 3461 4.3: RET says what comes back; without it a small message comes back whole.
+// RFC 3461 4.3: RET says what comes back; without it a small message comes back whole. "If a DSN contains no indications
+// of delivery failure, only the headers of the message should be returned."
 async function quotation(
   letter: Letter,
   returned: "FULL" | "HDRS" | undefined,

@@ -24,6 +24,10 @@ export interface ReportSubject {
   readonly envelopeId: string | undefined;
   readonly returned: "FULL" | "HDRS" | undefined;
   readonly arrivedAtMs: number;
+  /** Since when delivery is tried. */
+  readonly triedFromMs: number;
+  /** RFC 4865: how a later release was asked for. */
+  readonly releaseRequest: string | undefined;
 }
 
 const actions = ["failed", "delayed", "delivered", "relayed"] as const;
@@ -38,13 +42,13 @@ export class Reports {
   /** One report for each kind of news; none to the null sender (RFC 5321 6.1), so that no report is reported on. */
   async about(subject: ReportSubject, news: readonly ReportedRecipient[]): Promise<readonly QueuedReport[]> {
     const { clock, entropy, host, routeOf } = this.#parts;
-    const { letter, sender, envelopeId, returned, arrivedAtMs } = subject;
+    const { letter, sender, envelopeId, returned, arrivedAtMs, triedFromMs, releaseRequest } = subject;
     if (news.length === 0 || sender === "") return [];
     const route = await routeOf(sender);
     if (route === undefined) return [];
     const nowMs = clock.nowMs();
-    const retryUntilMs = arrivedAtMs + queueLifetimeMs;
-    const order = { host, to: sender, envelopeId, returned, arrivedAtMs, nowMs, retryUntilMs };
+    const retryUntilMs = triedFromMs + queueLifetimeMs;
+    const order = { host, to: sender, envelopeId, returned, arrivedAtMs, releaseRequest, nowMs, retryUntilMs };
     const reports: QueuedReport[] = [];
     for (const action of actions) {
       const recipients = news.filter((recipient) => recipient.action === action);
@@ -76,6 +80,8 @@ function queued(
       size: bytes.length,
       bytes,
       queuedAtMs: nowMs,
+      releaseAtMs: null,
+      releaseRequest: null,
     },
     // RFC 3461 6.1: a report asks for no reports.
     recipients: [

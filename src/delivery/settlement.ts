@@ -17,7 +17,8 @@ export interface WaitingRecipient extends Recipient {
 
 export interface AttemptTimes {
   readonly nowMs: number;
-  readonly queuedAtMs: number;
+  /** Since when it is tried: its coming, or its release (RFC 4865). */
+  readonly triedFromMs: number;
   /** From 0 to 1. */
   readonly chance: number;
 }
@@ -44,9 +45,9 @@ export function conclude(recipient: WaitingRecipient, outcome: Outcome, times: A
   }
 }
 
-function deferred(recipient: WaitingRecipient, fault: Fault, { nowMs, queuedAtMs, chance }: AttemptTimes): Conclusion {
+function deferred(recipient: WaitingRecipient, fault: Fault, { nowMs, triedFromMs, chance }: AttemptTimes): Conclusion {
   const attempts = recipient.attempts + 1;
-  if (hasExpired(nowMs, queuedAtMs, attempts)) {
+  if (hasExpired(nowMs, triedFromMs, attempts)) {
     // RFC 3463 3.5: X.4.7, delivery time expired.
     const expired = { ...fault, status: "5.4.7", text: `Tried for five days without success. ${fault.text}` };
     return {
@@ -54,12 +55,13 @@ function deferred(recipient: WaitingRecipient, fault: Fault, { nowMs, queuedAtMs
       news: newsOf(recipient, "failed", expired, undefined),
     };
   }
-  const isLate = !recipient.lateReported && nowMs - queuedAtMs >= queueLateMs;
+  const isLate = !recipient.lateReported && nowMs - triedFromMs >= queueLateMs;
   return {
     settlement: {
       kind: "deferred",
       recipient: recipient.id,
       nextAttemptAtMs: nextAttemptMs(nowMs, attempts, chance),
+      nowMs,
       attempts,
       lastReply: spoken(fault),
       lateReported: isLate || recipient.lateReported ? 1 : 0,

@@ -57,6 +57,7 @@ const problemCodes = {
 const letterCodes = {
   "mail-loop": [554, "5.4.6", "The message goes in circles"],
   "author-unclear": [550, "5.6.0", "From or Sender does not say clearly who wrote the message"],
+  "queue-full": [452, "4.3.1", "Too much mail waits to be delivered; try again later"],
 } as const satisfies Record<LetterProblem["kind"], Code>;
 
 /** Undefined for what is no refusal: a bug. */

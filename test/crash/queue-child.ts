@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { messageBytesMax } from "../../src/base/limits.ts";
 import { DeliveryOffice } from "../../src/delivery/delivery-office.ts";
+import type { DeskChange } from "../../src/delivery/queue-desk.ts";
 import { MailService } from "../../src/mailbox/mail-service.ts";
 import { SqliteStores } from "../../src/store/sqlite/sqlite-stores.ts";
 import { MemoryDirectory } from "../support/memory-directory.ts";
@@ -12,7 +13,10 @@ import { realEntropy } from "../support/stored-directory.ts";
 export type Order =
   | { readonly kind: "put"; readonly recipient: string }
   | { readonly kind: "die"; readonly at: string }
-  | { readonly kind: "waiting" };
+  | { readonly kind: "waiting" }
+  /** On everything in the queue. */
+  | { readonly kind: "desk"; readonly change: DeskChange | "cancel" }
+  | { readonly kind: "rows" };
 
 const [folder = "", port = ""] = process.argv.slice(2);
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -60,6 +64,16 @@ async function obey(order: Order): Promise<unknown> {
       return "armed";
     case "waiting":
       return await office.queue.waiting();
+    case "desk": {
+      const all = { kind: "all" } as const;
+      if (order.change === "cancel") await office.desk.cancel(all, "nobody", () => undefined);
+      else await office.desk.change(all, order.change, () => undefined);
+      return "done";
+    }
+    case "rows": {
+      const { rows } = await office.desk.list({ selection: { kind: "all" }, after: 0, rowsMax: 10 });
+      return rows.map(({ address, held, attempts }) => `${address} ${held === 1 ? "held" : "free"} ${attempts}`);
+    }
     case "put": {
       const writer = office.delivery.newLetter();
       await writer.write(Buffer.from("Subject: promised\r\n\r\nHello\r\n"));

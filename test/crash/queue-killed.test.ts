@@ -85,3 +85,41 @@ test("killed at any point of taking a message in, it is there if that was acknow
   for (const { text } of smarthost.taken) assert.equal(text, "Subject: promised\r\n\r\nHello\r\n");
   assert.ok(last.child.connected);
 });
+
+test("killed after a hold, a release and a cancel were acknowledged, the next start knows of them", async () => {
+  await using folder = await tempDir();
+  await using smarthost = await SmarthostDouble.open();
+  smarthost.toRecipient = () => [450, "later"];
+  const states: unknown[] = [];
+  const recipient = "a@one.example";
+  for (const change of ["hold", "release", "hold", "cancel", undefined] as const) {
+    using victim = await Process.start(folder.path, smarthost.port);
+    if (states.length === 0) {
+      await victim.order({ kind: "put", recipient });
+      await until(async () => String(await victim.order({ kind: "rows" })) === `${recipient} free 1`);
+    } else states.push(await victim.order({ kind: "rows" }));
+    if (states.length === 0) states.push("put");
+    if (change !== undefined) assert.equal(await victim.order({ kind: "desk", change }), "done");
+    await victim.crash();
+  }
+  assert.deepEqual(states, ["put", ["a@one.example held 1"], ["a@one.example free 1"], ["a@one.example held 1"], []]);
+});
+
+test("killed before a cancel was acknowledged, the mail is there or gone, and never in somebody's hands", async () => {
+  await using folder = await tempDir();
+  await using smarthost = await SmarthostDouble.open();
+  smarthost.toRecipient = () => [450, "later"];
+  for (const point of ["before-commit", "after-commit"]) {
+    {
+      using victim = await Process.start(folder.path, smarthost.port);
+      await victim.order({ kind: "put", recipient: "a@one.example" });
+      await until(async () => /free [1-9]/.test(String(await victim.order({ kind: "rows" }))));
+      await victim.order({ kind: "die", at: point });
+      assert.equal(await victim.order({ kind: "desk", change: "cancel" }), undefined);
+    }
+    using next = await Process.start(folder.path, smarthost.port);
+    await next.order({ kind: "desk", change: "cancel" });
+    assert.equal(await next.order({ kind: "waiting" }), 0);
+    await next.crash();
+  }
+});

@@ -1,7 +1,10 @@
 // The administration's verbs over a store of their own, run as the command line and the control socket run them.
 
+import { join } from "node:path";
 import { runVerb } from "../../src/admin/run-verb.ts";
 import type { AdminContext, Given, Json } from "../../src/admin/verb.ts";
+import { idleQueue } from "../../src/delivery/idle-queue.ts";
+import { Spool } from "../../src/delivery/spool.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { ShareBook } from "../../src/directory/share-book.ts";
 import { StoredDirectory } from "../../src/directory/stored-directory.ts";
@@ -31,8 +34,17 @@ export async function adminFixture() {
   });
   const bugs: unknown[] = [];
   const ended: [AccountId, string][] = [];
+  const { queue, desk } = await idleQueue({
+    spoolFolder: join(world.folder, "spool"),
+    database: world.stores.directory,
+    directory,
+    clock,
+    entropy: realEntropy,
+    host: "mail.example.org",
+  });
   const context: AdminContext = {
     directory,
+    queue: desk,
     mail: world.mail,
     sharing: new SharingService({ mail: world.mail, shares: new ShareBook(world.stores.directory), directory }),
     clock,
@@ -56,6 +68,33 @@ export async function adminFixture() {
     context,
     noteFault,
     bugs,
+    /** Puts a letter into the queue that nobody works off. */
+    put: async (
+      name: string,
+      text: string | Uint8Array,
+      recipients: readonly string[],
+      sender = "asha@example.org",
+    ) => {
+      const bytes = typeof text === "string" ? Buffer.from(text) : text;
+      const writer = new Spool(join(world.folder, "spool"), bytes.length).newLetter();
+      await writer.write(bytes);
+      await using letter = await writer.finish();
+      await queue.put(letter, {
+        name,
+        sender,
+        account: undefined,
+        returned: undefined,
+        envelopeId: undefined,
+        international: false,
+        recipients: recipients.map((address) => ({
+          address,
+          notify: undefined,
+          originalRecipient: undefined,
+          route: "smarthost" as const,
+          fault: undefined,
+        })),
+      });
+    },
     ended,
     say: async (verb: string, given: Given = {}): Promise<Said> => {
       const result = await runVerb(verb, given, { context, noteFault, progress: () => undefined });

@@ -62,7 +62,9 @@ create table queue_letter (
   international integer not null,
   size integer not null,
   bytes blob,                           -- null when the message is in a file
-  queued_at integer not null
+  queued_at integer not null,
+  release_at integer,                   -- RFC 4865: not attempted before; null when nothing was asked
+  release_request text                  -- how that was asked for: "for; 3600"
 ) strict;
 
 -- A row is a recipient who has not been served; it goes with success, and with failure once that is reported.
@@ -75,10 +77,15 @@ create table queue_recipient (
   original text,                        -- RFC 3461 4.2
   attempts integer not null,
   next_attempt_at integer not null,
+  last_attempt_at integer,
+  held integer not null default 0 check (held in (0, 1)),  -- by an administrator: not attempted until released
+  release_at integer,                   -- its letter's, until the first attempt; then null
   lease text,                           -- the worker that is on it
   lease_until integer,
   last_reply text,
   late_reported integer not null
 ) strict;
 create index queue_recipient_letter on queue_recipient (letter);
-create index queue_recipient_due on queue_recipient (route, next_attempt_at);
+-- What is held, and what waits for its release, is in no worker's way.
+create index queue_recipient_due on queue_recipient (route, next_attempt_at) where held = 0 and release_at is null;
+create index queue_recipient_release on queue_recipient (route, release_at) where held = 0 and release_at is not null;

@@ -7,6 +7,6 @@ import type { QueueRoute } from "./queue-insert.ts";
 export function* hurryUnreached(route: QueueRoute, nowMs: number): Work<void> {
   yield* run(
     sql`update queue_recipient set next_attempt_at = ${nowMs}
-      where route = ${route} and next_attempt_at > ${nowMs} and last_reply like '4.4.1 %'`,
+      where route = ${route} and next_attempt_at > ${nowMs} and release_at is null and last_reply like '4.4.1 %'`,
   );
 }

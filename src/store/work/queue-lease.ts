@@ -35,42 +35,101 @@ export interface LeasedLetter {
   readonly size: number;
   readonly bytes: Uint8Array | null;
   readonly queuedAtMs: number;
+  readonly releaseAtMs: number | null;
+  readonly releaseRequest: string | null;
   readonly recipients: readonly LeasedRecipient[];
 }
 
 /** The letter that is due the longest, with those of its recipients that are due; undefined when none is. */
 export function* leaseDue(order: LeaseOrder): Work<LeasedLetter | undefined> {
   const { route, lease, nowMs, untilMs, latestMs, recipientsMax } = order;
-  const due = yield* maybe<{ letter: number }>(
-    sql`select letter from queue_recipient
-      where route = ${route} and (next_attempt_at <= ${nowMs} or next_attempt_at > ${latestMs})
-        and (lease_until is null or lease_until <= ${nowMs})
-      order by next_attempt_at, id limit 1`,
-  );
-  if (due === undefined) return undefined;
+  const letter = yield* longestDue(order);
+  if (letter === undefined) return undefined;
   const recipients = yield* all<LeasedRecipient>(
     sql`select id, address, notify, original, attempts, late_reported as "lateReported" from queue_recipient
-      where letter = ${due.letter} and route = ${route} and (next_attempt_at <= ${nowMs} or next_attempt_at > ${latestMs})
+      where letter = ${letter} and route = ${route} and held = 0
+        and (coalesce(release_at, next_attempt_at) <= ${nowMs} or next_attempt_at > ${latestMs} and release_at is null)
         and (lease_until is null or lease_until <= ${nowMs})
       order by id limit ${recipientsMax}`,
   );
+  return yield* taken(letter, recipients, { lease, untilMs });
+}
+
+/** Those recipients of a letter that nobody is on, due or not, for what an administrator wants of them. */
+export function* leaseIdle(
+  letter: number,
+  of: readonly number[],
+  { lease, nowMs, untilMs }: Pick<LeaseOrder, "lease" | "nowMs" | "untilMs">,
+): Work<LeasedLetter | undefined> {
+  const wanted = new Set(of);
+  const idle = yield* all<LeasedRecipient>(
+    sql`select id, address, notify, original, attempts, late_reported as "lateReported" from queue_recipient
+      where letter = ${letter} and (lease_until is null or lease_until <= ${nowMs}) order by id`,
+  );
+  const recipients = idle.filter(({ id }) => wanted.has(id));
+  return recipients.length === 0 ? undefined : yield* taken(letter, recipients, { lease, untilMs });
+}
+
+function* taken(
+  letter: number,
+  recipients: readonly LeasedRecipient[],
+  { lease, untilMs }: Pick<LeaseOrder, "lease" | "untilMs">,
+): Work<LeasedLetter> {
   for (const { id } of recipients) {
     yield* run(sql`update queue_recipient set lease = ${lease}, lease_until = ${untilMs} where id = ${id}`);
   }
-  const letter = yield* one<Omit<LeasedLetter, "recipients">>(
+  const row = yield* one<Omit<LeasedLetter, "recipients">>(
     sql`select id, name, sender, account, returned, envelope_id as "envelopeId", international, size, bytes,
-      queued_at as "queuedAtMs" from queue_letter where id = ${due.letter}`,
+      queued_at as "queuedAtMs", release_at as "releaseAtMs", release_request as "releaseRequest"
+      from queue_letter where id = ${letter}`,
   );
-  return { ...letter, recipients };
+  return { ...row, recipients };
+}
+
+interface Due {
+  readonly letter: number;
+  readonly at: number;
+}
+
+// Each of the three looks at the beginning of an index only, however much waits.
+function* longestDue({ route, nowMs, latestMs }: LeaseOrder): Work<number | undefined> {
+  const due = yield* maybe<Due>(
+    sql`select letter, next_attempt_at as at from queue_recipient
+      where route = ${route} and held = 0 and release_at is null and next_attempt_at <= ${nowMs}
+        and (lease_until is null or lease_until <= ${nowMs})
+      order by next_attempt_at limit 1`,
+  );
+  const released = yield* maybe<Due>(
+    sql`select letter, release_at as at from queue_recipient
+      where route = ${route} and held = 0 and release_at is not null and release_at <= ${nowMs}
+        and (lease_until is null or lease_until <= ${nowMs})
+      order by release_at limit 1`,
+  );
+  if (due !== undefined && released !== undefined) return (due.at <= released.at ? due : released).letter;
+  if (due !== undefined || released !== undefined) return (due ?? released)?.letter;
+  const adrift = yield* maybe<Due>(
+    sql`select letter, next_attempt_at as at from queue_recipient
+      where route = ${route} and held = 0 and release_at is null and next_attempt_at > ${latestMs}
+        and (lease_until is null or lease_until <= ${nowMs})
+      order by next_attempt_at desc limit 1`,
+  );
+  return adrift?.letter;
 }
 
 /** When the next attempt that nobody is on falls due; undefined when none waits. */
 export function* nextAttemptAtMs(route: QueueRoute): Work<number | undefined> {
-  const row = yield* one<{ at: number | null }>(
-    sql`select min(case when lease_until > next_attempt_at then lease_until else next_attempt_at end) as at
-      from queue_recipient where route = ${route}`,
+  const due = yield* maybe<{ at: number }>(
+    sql`select next_attempt_at as at from queue_recipient
+      where route = ${route} and held = 0 and release_at is null and lease is null
+      order by next_attempt_at limit 1`,
   );
-  return row.at ?? undefined;
+  const released = yield* maybe<{ at: number }>(
+    sql`select release_at as at from queue_recipient
+      where route = ${route} and held = 0 and release_at is not null and lease is null
+      order by release_at limit 1`,
+  );
+  if (due === undefined || released === undefined) return (due ?? released)?.at;
+  return Math.min(due.at, released.at);
 }
 
 /** Ends every lease: for the start of the one process that has the queue. */

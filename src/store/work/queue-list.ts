@@ -1,7 +1,7 @@
 // What is in the queue, for people, metrics and the sweep of its files.
 
 import type { AccountId } from "../../model/ids.ts";
-import { all, one, sql, type Work } from "../sql.ts";
+import { all, maybe, one, sql, type Work } from "../sql.ts";
 import type { QueueRoute } from "./queue-insert.ts";
 
 export interface WaitingRow {
@@ -29,6 +29,11 @@ export function* listWaiting(recipientsMax: number): Work<readonly WaitingRow[]>
 export function* countWaiting(): Work<number> {
   const { waiting } = yield* one<{ waiting: number }>(sql`select count(*) as waiting from queue_recipient`);
   return waiting;
+}
+
+/** Where a letter is; its bytes are null when it is in its file. */
+export function* keptLetter(name: string): Work<{ readonly bytes: Uint8Array | null } | undefined> {
+  return yield* maybe<{ bytes: Uint8Array | null }>(sql`select bytes from queue_letter where name = ${name}`);
 }
 
 /** The names of the letters that are in files. */

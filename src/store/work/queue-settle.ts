@@ -11,6 +11,7 @@ export type Settlement =
       readonly kind: "deferred";
       readonly recipient: number;
       readonly nextAttemptAtMs: number;
+      readonly nowMs: number;
       readonly attempts: number;
       readonly lastReply: string;
       readonly lateReported: 0 | 1;
@@ -51,10 +52,11 @@ export function* settle(
 function* settleOne(settlement: Settlement): Work<void> {
   if (settlement.kind === "done")
     return yield* run(sql`delete from queue_recipient where id = ${settlement.recipient}`);
-  const { recipient, nextAttemptAtMs, attempts, lastReply, lateReported } = settlement;
+  const { recipient, nextAttemptAtMs, nowMs, attempts, lastReply, lateReported } = settlement;
   yield* run(
     sql`update queue_recipient set next_attempt_at = ${nextAttemptAtMs}, attempts = ${attempts},
-      last_reply = ${lastReply}, late_reported = ${lateReported}, lease = null, lease_until = null
+      last_reply = ${lastReply}, late_reported = ${lateReported}, last_attempt_at = ${nowMs}, release_at = null,
+      lease = null, lease_until = null
       where id = ${recipient}`,
   );
 }
