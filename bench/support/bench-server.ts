@@ -45,3 +45,12 @@ export async function settled(server: BenchServer): Promise<void> {
     before = now;
   }
 }
+
+/** Waits until nothing has happened for longer than anything is put off: mail that came in is indexed some seconds later. */
+export async function atRest(server: BenchServer): Promise<void> {
+  for (let waitedMs = 0, quietMs = 0; waitedMs < 180_000 && quietMs < 4_000; waitedMs += 500) {
+    const before = cpuMs(server);
+    await sleep(500);
+    quietMs = cpuMs(server) - before < 5 ? quietMs + 500 : 0;
+  }
+}

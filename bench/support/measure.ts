@@ -2,7 +2,7 @@
 // Rounds that do not count come first, until neither server gets better by a tenth: one that has just started compiles what
 // it runs, and one that has run for a day does not.
 
-import { type BenchServer, cpuMs, type ServerName, settled } from "./bench-server.ts";
+import { atRest, type BenchServer, cpuMs, type ServerName, settled } from "./bench-server.ts";
 import type { Case, Outcome, Question, Scale } from "./question.ts";
 import { type Spread, spread } from "./statistics.ts";
 
@@ -35,8 +35,8 @@ export async function ask(question: Question, servers: readonly BenchServer[], a
   for (const server of servers) {
     asking.progress(`${question.name}: preparing ${server.name}`);
     prepared.push(await question.prepare(server, asking.scale));
-    await settled(server);
   }
+  await Promise.all(servers.map(atRest));
   const rows: Row[] = [];
   for (const at of (prepared[0] ?? []).keys()) {
     const sides = servers.map((server, side) => ({ server, of: caseAt(prepared[side], at) }));

@@ -176,7 +176,8 @@ export class SessionMailbox implements OpenMailbox, ViewListener {
   }
 
   isRecent(uid: number): boolean {
-    return this.#recent.some(([from, to]) => uid >= from && uid <= to);
+    for (const [from, to] of this.#recent) if (uid >= from && uid <= to) return true;
+    return false;
   }
 
   get hasNews(): boolean {

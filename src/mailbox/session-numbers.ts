@@ -42,8 +42,12 @@ export class SessionNumbers {
   }
 
   uidAt(seq: number): number | undefined {
+    if (this.#held.length === 0) {
+      // Asked for each message of a long reply: it must not cost a search for the last one.
+      const uid = seq < 1 || seq > this.#view.length ? 0 : this.#view.uidAt(seq - 1);
+      return uid === 0 || uid > this.#lastUid ? undefined : uid;
+    }
     if (seq < 1 || seq > this.exists) return undefined;
-    if (this.#held.length === 0) return this.#view.uidAt(seq - 1);
     // The number of held messages among the first `seq` grows with it, so it can be found by halving.
     let low = 0;
     let high = this.#held.length;
