@@ -10,7 +10,7 @@ import {
   indexRetryMsMin,
 } from "../../base/limits.ts";
 import type { ContentId } from "../../model/ids.ts";
-import { refuse } from "../../model/problem.ts";
+import { ProblemRefusal, refuse } from "../../model/problem.ts";
 import { diskProblem } from "../disk-problem.ts";
 import { maybe, one, sql, type Work } from "../sql.ts";
 import type { IndexAnswer, IndexedTexts, IndexLook, IndexQuestion, TextIndex } from "../text-index.ts";
@@ -99,7 +99,9 @@ export class SqliteTextIndex implements TextIndex {
         if (indexedTo >= last) return;
       }
     } catch (error) {
-      throw diskProblem(error) ?? refuse({ kind: "store-unavailable" }, error);
+      throw error instanceof ProblemRefusal
+        ? error
+        : (diskProblem(error) ?? refuse({ kind: "store-unavailable" }, error));
     }
   }
 
@@ -125,7 +127,8 @@ export class SqliteTextIndex implements TextIndex {
     if (this.#due !== null) clearTimeout(this.#due);
     await this.#opening;
     await this.#working;
-    await this.#resetting;
+    // Whoever asked for it hears of its failure.
+    await this.#resetting?.catch(() => undefined);
     this.#closeReader();
     await this.#options.indexer.forget(this.#options.accountFolder);
   }
@@ -238,6 +241,7 @@ export class SqliteTextIndex implements TextIndex {
   async #ask(task: IndexTask): Promise<IndexTaskDone> {
     const { accountFolder, indexer, hooks } = this.#options;
     await this.#resetting;
+    if (this.#closed) throw refuse({ kind: "store-unavailable" });
     let done: IndexTaskDone;
     try {
       done = await indexer.ask(accountFolder, task);
