@@ -2,23 +2,16 @@
 
 import type { Chance } from "../support/chance.ts";
 import { Client, type Habits, type Surroundings } from "./client.ts";
-import { closeCommand, expungeCommand } from "./commands/expunge.ts";
-import { fetchAllFlags, fetchCommand, judgeBody } from "./commands/fetch.ts";
-import { appendCommand, copyCommand } from "./commands/file.ts";
-import { mailboxCommand } from "./commands/mailboxes.ts";
-import { notifyCommand } from "./commands/notify.ts";
-import { replaceCommand } from "./commands/replace.ts";
-import { searchCommand } from "./commands/search.ts";
+import { judgeBody } from "./commands/fetch.ts";
 import { selectCommand, selectOf } from "./commands/select.ts";
-import { statusCommand } from "./commands/status.ts";
-import { storeCommand } from "./commands/store.ts";
 import { type Dialect, type DialectName, dialects } from "./dialect.ts";
 import { judge } from "./finding.ts";
-import { type ImapCommand, plainCommand } from "./imap-command.ts";
+import { plainCommand } from "./imap-command.ts";
 import { ImapConnection } from "./imap-connection.ts";
 import { type Keepsake, keepsakeOf } from "./keepsake.ts";
 import type { Mailbox, Person } from "./model.ts";
 import { Pipe } from "./pipe.ts";
+import { nextCommand } from "./repertoire.ts";
 
 export class ImapClient extends Client {
   readonly #dialects: readonly DialectName[];
@@ -40,38 +33,14 @@ export class ImapClient extends Client {
 
   override act(chance: Chance): void {
     const session = this.session ?? this.#come(dialects[chance.pick(this.#dialects)], chance);
-    if (session.state === "leaving" || session.state === "fresh") return;
     if (session.state === "idling") {
       if (chance.happens(0.6)) this.#endIdle(session);
       return;
     }
     if (session.given.length > 0 && chance.happens(0.4)) return;
-    const command = this.#next(session, chance);
-    if (command === "cut") this.cut();
-    else if (command !== null && session.mayGive(command)) session.give(command);
-  }
-
-  #next(session: ImapConnection, chance: Chance): ImapCommand | "cut" | null {
-    const { picture } = session;
-    const knowsAll = picture?.uids.every((uid) => uid !== null && picture.told.has(uid)) ?? true;
-    if (!knowsAll && chance.happens(0.7)) return fetchAllFlags(session);
-    const kind = chance.below(64);
-    if (kind < 8) return plainCommand(picture === null ? "NOOP" : chance.pick(["NOOP", "NOOP", "CHECK"]));
-    if (kind < 17) return fetchCommand(session, chance);
-    if (kind < 30) return storeCommand(session, chance);
-    if (kind < 36) return expungeCommand(session, chance);
-    if (kind < 40) return appendCommand(session, chance);
-    if (kind < 44) return copyCommand(session, chance, "COPY");
-    if (kind < 48) return copyCommand(session, chance, "MOVE");
-    if (kind < 53) return searchCommand(session, chance);
-    if (kind < 55) return statusCommand(session, chance);
-    if (kind < 57) return this.#idle(session);
-    if (kind < 58) return chance.happens(0.3) ? notifyCommand(session, chance) : replaceCommand(session, chance);
-    if (kind < 60 && this.#person === "alice") return mailboxCommand(session, chance);
-    if (kind === 60) return selectCommand(session, chance, this.#kept);
-    if (kind === 61) return closeCommand(session);
-    if (kind === 62 && chance.happens(0.5)) return this.#logout(session);
-    return chance.happens(0.5) ? "cut" : null;
+    if (chance.happens(0.01)) return this.cut();
+    const command = nextCommand(session, chance, this.#kept);
+    if (command !== null && session.mayGive(command)) session.give(command);
   }
 
   #come(dialect: Dialect, chance: Chance): ImapConnection {
@@ -110,30 +79,12 @@ export class ImapClient extends Client {
     session.give(plainCommand(`LOGIN ${this.#person}@example.org secret`, alone));
     const feature = dialect.enables;
     if (feature !== null) session.give(plainCommand(`ENABLE ${feature}`, alone));
-    session.state = "logged-in";
     return session;
-  }
-
-  #idle(session: ImapConnection): ImapCommand {
-    return plainCommand("IDLE", {
-      company: "alone",
-      told: ({ text }) => {
-        if (text.startsWith("+ ")) session.state = "idling";
-      },
-    });
   }
 
   #endIdle(session: ImapConnection): void {
     session.state = "logged-in";
     session.say(Buffer.from("DONE\r\n"));
-  }
-
-  #logout(session: ImapConnection): ImapCommand {
-    session.state = "leaving";
-    const answered = (): void => {
-      session.picture = null;
-    };
-    return plainCommand("LOGOUT", { company: "alone", answered });
   }
 
   protected override take(octets: Buffer, arrivedBefore: number): void {
@@ -167,6 +118,6 @@ export class ImapClient extends Client {
     const hears = session.state === "idling" ? "selected" : session.notices;
     if (hears !== "none") session.picture?.judgeFresh(() => commit, hears === "selected" ? "told" : "kept");
     if (session.state === "idling") this.#endIdle(session);
-    else if (session.state === "logged-in") session.give(plainCommand("NOOP", { company: "alone" }));
+    else session.give(plainCommand("NOOP", { company: "alone" }));
   }
 }

@@ -33,7 +33,7 @@ export class ImapConnection {
   highestModSeq = 0;
   /** Whether all that is new was told with the last answer, or expunges may be missing. */
   lastTold: "all" | "some" = "some";
-  state: "fresh" | "logged-in" | "idling" | "leaving" = "fresh";
+  state: "logged-in" | "idling" = "logged-in";
   /** In the order in which they are answered. */
   readonly given: Given[] = [];
   readonly #refusedContexts = new Set<string>();

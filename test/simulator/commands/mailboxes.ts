@@ -25,7 +25,8 @@ export function mayHaveBeen(
   return [...new Set(moments.map((mailbox) => (mailbox === undefined ? "missing" : "there")))];
 }
 
-export function mailboxCommand({ account }: ImapConnection, chance: Chance): ImapCommand {
+export function mailboxCommand({ account, person }: ImapConnection, chance: Chance): ImapCommand | null {
+  if (person === "bob") return null;
   const name = chance.pick(passing);
   const other = chance.pick(passing);
   const verb = chance.pick(["CREATE", "DELETE", "RENAME"] as const);
