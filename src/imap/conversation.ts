@@ -71,7 +71,7 @@ export class Conversation implements Dialogue {
   constructor(host: Host, connection: Connection) {
     this.#host = host;
     this.#connection = connection;
-    this.#notices = new ProgressNotices(connection.wheel, () => this.#tellProgress());
+    this.#notices = new ProgressNotices(connection, () => this.#tellProgress());
     this.#session = host.begin();
     this.#loginDueMs = host.monotonicMs() + host.patience.loginTimeoutMs;
   }

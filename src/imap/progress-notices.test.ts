@@ -16,11 +16,14 @@ import { inProgress } from "./wire/response-code.ts";
 const user = "alice@example.org";
 
 suite("when it is time", () => {
-  const seconds = (body: (wheel: DeadlineWheel, notices: ProgressNotices, second: () => number) => void): number[] => {
+  const seconds = (
+    body: (wheel: DeadlineWheel, notices: ProgressNotices, second: () => number) => void,
+    client: "talks" | "has said all" = "talks",
+  ): number[] => {
     const told: number[] = [];
     const wheel = new DeadlineWheel(1_000);
     let now = 0;
-    const notices = new ProgressNotices(wheel, () => void told.push(now));
+    const notices = new ProgressNotices({ wheel, halfOpen: client === "has said all" }, () => void told.push(now));
     body(wheel, notices, () => {
       wheel.turn();
       return ++now;
@@ -38,6 +41,15 @@ suite("when it is time", () => {
       const since = moment - (told[at - 1] ?? 0);
       assert.ok(since >= 10 && since <= 15, String(told));
     }
+  });
+
+  test("who has said all is told every five seconds, since who is gone is noticed by that alone", () => {
+    const told = seconds((_, notices, second) => {
+      notices.begin();
+      while (second() < 30);
+    }, "has said all");
+    assert.ok(told.length >= 5, String(told));
+    for (const [at, moment] of told.entries()) assert.ok(moment - (told[at - 1] ?? 0) <= 10, String(told));
   });
 
   test("many short commands are not", () => {

@@ -1,13 +1,17 @@
 // When a client is told that its command is still being worked on (RFC 9585 4: "it is RECOMMENDED that these are sent every
 // 10-15 seconds"). Looks once in five seconds, and only while commands come: an idle session has no timer.
+//
+// A client that has closed its half of the connection is told at each look. Whether it still listens (RFC 9293 3.6) or is gone is
+// found out by writing alone, and nobody works for long for one that is gone.
 
 import { imapProgressLookMs } from "../base/limits.ts";
-import type { DeadlineWheel, Timed } from "../net/deadline-wheel.ts";
+import type { Connection } from "../net/connection.ts";
+import type { Timed } from "../net/deadline-wheel.ts";
 
 export class ProgressNotices implements Timed, Disposable {
   dueTick = Infinity;
   wheelSlot = -1;
-  readonly #wheel: DeadlineWheel;
+  readonly #client: Pick<Connection, "halfOpen" | "wheel">;
   readonly #tell: () => void;
   #atWork = false;
   #commands = 0;
@@ -15,8 +19,8 @@ export class ProgressNotices implements Timed, Disposable {
   #seen = 0;
   #looks = 0;
 
-  constructor(wheel: DeadlineWheel, tell: () => void) {
-    this.#wheel = wheel;
+  constructor(client: Pick<Connection, "halfOpen" | "wheel">, tell: () => void) {
+    this.#client = client;
     this.#tell = tell;
   }
 
@@ -27,8 +31,8 @@ export class ProgressNotices implements Timed, Disposable {
     if (this.wheelSlot >= 0) return;
     this.#seen = this.#commands;
     this.#looks = 0;
-    this.dueTick = this.#wheel.tickAfter(imapProgressLookMs);
-    this.#wheel.add(this);
+    this.dueTick = this.#client.wheel.tickAfter(imapProgressLookMs);
+    this.#client.wheel.add(this);
   }
 
   end(): void {
@@ -36,16 +40,16 @@ export class ProgressNotices implements Timed, Disposable {
   }
 
   expire(): void {
-    if (!this.#atWork) return this.#wheel.remove(this);
-    this.dueTick = this.#wheel.tickAfter(imapProgressLookMs);
+    if (!this.#atWork) return this.#client.wheel.remove(this);
+    this.dueTick = this.#client.wheel.tickAfter(imapProgressLookMs);
     this.#looks = this.#seen === this.#commands ? this.#looks + 1 : 0;
     this.#seen = this.#commands;
-    if (this.#looks < 2) return;
+    if (this.#looks < (this.#client.halfOpen ? 1 : 2)) return;
     this.#looks = 0;
     this.#tell();
   }
 
   [Symbol.dispose](): void {
-    this.#wheel.remove(this);
+    this.#client.wheel.remove(this);
   }
 }

@@ -151,6 +151,11 @@ export class Connection implements Timed {
     return this.#state === "closed";
   }
 
+  /** The client sends nothing more. It may be gone: that is only found out by writing to it. */
+  get halfOpen(): boolean {
+    return this.#state === "half-open";
+  }
+
   /** Reads give "stopping". */
   get stopping(): boolean {
     return this.#stopping;

@@ -2,8 +2,10 @@
 // to unknown names are timed more often.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { shutdownMsMax, tlsHandshakeMs } from "../../src/base/limits.ts";
 import { noOwnNetwork, runInOwnNetwork } from "../support/own-network.ts";
 import { WireClient } from "../support/wire-client.ts";
@@ -41,6 +43,25 @@ suite("clients that hang", { concurrency: true }, () => {
     });
 });
 
+test("a search is given up within half a minute after its client is gone", async () => {
+  await using siege = await Siege.begin();
+  using client = await siege.logIn();
+  const text = "the quick brown fox jumps over the lazy dog\r\n".repeat(100);
+  const tags = Array.from({ length: 300 }, () =>
+    client.send("APPEND INBOX ", Buffer.from(`Subject: x\r\n\r\n${text}`)),
+  );
+  for (const tag of tags) await client.completion(tag);
+  for (let at = 0; at < 30; at++) {
+    using searcher = await siege.logIn();
+    await searcher.ok("EXAMINE INBOX");
+    searcher.send(`SEARCH ${Array.from({ length: 900 }, (_, word) => `NOT FUZZY BODY absent${word}x`).join(" ")}`);
+  }
+  await sleep(30_000);
+  const before = processorMs(siege.server.pid);
+  await sleep(2_000);
+  assert.ok(processorMs(siege.server.pid) - before < 200);
+});
+
 test(`a server that is asked to stop waits at most ${shutdownMsMax / 1_000} s for one who takes nothing`, async () => {
   await using siege = await Siege.begin();
   using client = await siege.logIn();
@@ -61,3 +82,9 @@ test("unknown and known names are answered in the same time, by thirty samples o
   assert.equal(code, 0, output);
   t.diagnostic(output.trim());
 });
+
+/** What a process has had of the processors. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
