@@ -334,6 +334,8 @@ export const queueConnectionsMax = 4;
 export const queueLettersPerConnectionMax = 100;
 /** The runner looks at the queue at least this often, whatever wakes were lost. */
 export const queuePollMs = 60_000;
+/** How long a sender may have a message kept before it goes (RFC 4865; mox: 60 days). The queue's bounds hold for it too. */
+export const futureReleaseMsMax = 60 * 24 * 60 * 60_000;
 /** Recipients that wait for delivery: more have not been getting away for long, and take some hundred megabytes of rows. */
 export const queueRecipientsMax = 1_000_000;
 /** Recipients that an administrator's command looks at in one transaction: some milliseconds. */

@@ -42,7 +42,7 @@ export class AccountCarrier implements Carrier {
       await fileLetter(this.#mail, withHead(head, job.letter, 0), {
         account,
         to: "inbox",
-        internalDateMs: job.arrivedAtMs,
+        internalDateMs: job.triedFromMs,
       });
       return { kind: "delivered" };
     } catch (error) {

@@ -6,13 +6,13 @@ import { filingAtOnceMax, receivedHopsMax } from "../base/limits.ts";
 import type { Directory } from "../directory/directory.ts";
 import { formatDateTime } from "../mime/date-time.ts";
 import type { AccountId } from "../model/ids.ts";
-import type { Envelope, Origin, Reception, ReversePath, Route, RoutedRecipient } from "./envelope.ts";
+import type { Envelope, Origin, Reception, ReleaseRequest, ReversePath, Route, RoutedRecipient } from "./envelope.ts";
 import { isOurFault, outcomeOf } from "./faults.ts";
 import { type FilingPort, fileLetter } from "./file-letter.ts";
 import { withHead } from "./headed-letter.ts";
 import type { Letter } from "./letter.ts";
 import { refuseLetter } from "./letter-refusal.ts";
-import type { Queue, QueuedRecipient } from "./queue.ts";
+import type { FutureRelease, Queue, QueuedRecipient } from "./queue.ts";
 import type { ReportedRecipient } from "./report.ts";
 import type { Reports } from "./reports.ts";
 import { checkSender, routeOf } from "./routing.ts";
@@ -93,10 +93,11 @@ export class Delivery {
    */
   async accept(submission: Submission): Promise<readonly Acceptance[]> {
     const letter = await this.#finalLetter(submission);
+    if (submission.envelope.release !== undefined) return await this.#acceptForLater(letter, submission);
     const { recipients } = submission.envelope;
     const elsewhere = recipients.filter(({ route }) => route.kind === "smarthost");
     // First what needs no mailbox: should a mailbox fail, the queue is known to work.
-    if (elsewhere.length > 0 && this.#parts.queue.isFull) throw refuseLetter({ kind: "queue-full" });
+    if (elsewhere.length > 0) this.#checkQueueRoom();
     if (elsewhere.length > 0) await this.#enqueue(letter, submission, elsewhere.map(freshly), "");
     const filed = await this.#file(letter, submission);
     const acceptances = recipients.map(({ route }) =>
@@ -106,11 +107,30 @@ export class Delivery {
     if (submission.answers === "whole") await this.#takeOver(letter, submission, acceptances);
     // The mail is delivered: what fails from here on is no reason to have it sent again.
     await this.#reportDelivered(letter, submission, acceptances).catch(this.#parts.failed);
-    // A copy that the sender's mailbox has no room for is not made: the message is on its way all the same.
-    await this.#copyToSent(submission).catch((error: unknown) => {
-      if (isOurFault(error)) this.#parts.failed(error);
-    });
+    await this.#keepCopy(submission);
     return submission.answers === "each" ? acceptances : recipients.map(() => accepted);
+  }
+
+  /** RFC 4865: the queue has it until then, for mailboxes on this server too. */
+  async #acceptForLater(letter: Letter, submission: Submission): Promise<readonly Acceptance[]> {
+    const { recipients } = submission.envelope;
+    this.#checkQueueRoom();
+    const seen = new Set<AccountId>();
+    const later: QueuedRecipient[] = [];
+    for (const recipient of recipients) {
+      const { route } = recipient;
+      // An account gets a message once, however many of its addresses were given.
+      if (route.kind === "account" && seen.has(route.account)) continue;
+      if (route.kind === "account") seen.add(route.account);
+      later.push({ ...recipient, route: route.kind, fault: undefined });
+    }
+    await this.#enqueue(letter, submission, later, "");
+    await this.#keepCopy(submission);
+    return recipients.map(() => accepted);
+  }
+
+  #checkQueueRoom(): void {
+    if (this.#parts.queue.isFull) throw refuseLetter({ kind: "queue-full" });
   }
 
   /** The letter as everybody gets it, but for the fields that name the recipient. */
@@ -239,7 +259,16 @@ export class Delivery {
     const { sender, returned, envelopeId, international } = envelope;
     const account = origin.kind === "account" ? origin.account : undefined;
     const name = `${reception.id}${suffix}`;
-    await this.#parts.queue.put(letter, { name, sender, account, returned, envelopeId, international, recipients });
+    const release = suffix === "" ? futureRelease(envelope.release, reception.receivedAtMs) : undefined;
+    const order = { name, sender, account, returned, envelopeId, international, release, recipients };
+    await this.#parts.queue.put(letter, order);
+  }
+
+  /** A copy that the sender's mailbox has no room for is not made: the message is on its way all the same. */
+  async #keepCopy(submission: Submission): Promise<void> {
+    await this.#copyToSent(submission).catch((error: unknown) => {
+      if (isOurFault(error)) this.#parts.failed(error);
+    });
   }
 
   /** As it was sent, with Bcc, and read: what the sender's own program would have filed. */
@@ -259,6 +288,12 @@ const noTrace: Trace = { hops: 0, deliveredTo: new Set() };
 
 function freshly(recipient: RoutedRecipient): QueuedRecipient {
   return { ...recipient, route: "smarthost", fault: undefined };
+}
+
+function futureRelease(asked: ReleaseRequest | undefined, receivedAtMs: number): FutureRelease | undefined {
+  if (asked === undefined) return undefined;
+  if (asked.kind === "for") return { atMs: receivedAtMs + asked.seconds * 1_000, request: `for; ${asked.seconds}` };
+  return { atMs: asked.atMs, request: `until; ${new Date(asked.atMs).toISOString()}` };
 }
 
 function firstError(acceptances: readonly Acceptance[]): unknown {

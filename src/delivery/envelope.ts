@@ -42,8 +42,15 @@ export interface Envelope {
   readonly envelopeId: string | undefined;
   /** RFC 6531: an address or the header is not ASCII. */
   readonly international: boolean;
+  /** RFC 4865: when it is to go; undefined for now. */
+  readonly release?: ReleaseRequest | undefined;
   readonly recipients: readonly RoutedRecipient[];
 }
+
+/** RFC 4865 4: HOLDFOR, counted from when the message has come, or HOLDUNTIL. */
+export type ReleaseRequest =
+  | { readonly kind: "for"; readonly seconds: number }
+  | { readonly kind: "until"; readonly atMs: number };
 
 /** How a message came in, for its Received field. */
 export interface Reception {

@@ -1,6 +1,6 @@
 // What EHLO and LHLO offer (RFC 5321 4.1.1.1), in one table; docs/protocols/smtp.md lists the same.
 
-import { smtpRecipientsMax } from "../base/limits.ts";
+import { futureReleaseMsMax, smtpRecipientsMax } from "../base/limits.ts";
 import { mechanismsWithoutPlus } from "../sasl/quirks/mutt-plus-without-binding.ts";
 import type { Session } from "./session.ts";
 
@@ -24,9 +24,19 @@ export const extensions: readonly Extension[] = [
   { keyword: "CHUNKING", offer: () => "" }, // RFC 3030
   { keyword: "SMTPUTF8", offer: () => "" }, // RFC 6531
   { keyword: "DSN", offer: (session) => (offersDsn(session) ? "" : undefined) }, // RFC 3461
+  // RFC 4865 4: the longest interval in seconds, and the latest time.
+  {
+    keyword: "FUTURERELEASE",
+    offer: ({ parts }) => (parts.service === "submission" ? futureReleaseBounds(parts.clock.nowMs()) : undefined),
+  },
   // RFC 9422 4: what is not named has no limit.
   { keyword: "LIMITS", offer: () => `RCPTMAX=${smtpRecipientsMax}` },
 ];
+
+function futureReleaseBounds(nowMs: number): string {
+  const latest = new Date(nowMs + futureReleaseMsMax).toISOString().replace(/\.\d+Z$/, "Z");
+  return `${futureReleaseMsMax / 1_000} ${latest}`;
+}
 
 /**
  * RFC 3461 5: who takes a message with a wish for reports owes them. Without a way to the sender we do not offer to, and the

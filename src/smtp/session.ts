@@ -3,7 +3,7 @@
 
 import type { Clock, Entropy } from "../base/clock.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { Origin, ReturnedContent, RoutedRecipient } from "../delivery/envelope.ts";
+import type { Origin, ReleaseRequest, ReturnedContent, RoutedRecipient } from "../delivery/envelope.ts";
 import type { CredentialPort, Verified } from "../sasl/credential-port.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
 import type { ChunkedMessage } from "./chunked-message.ts";
@@ -56,6 +56,7 @@ export interface Transaction {
   readonly international: boolean;
   readonly returned: ReturnedContent | undefined;
   readonly envelopeId: string | undefined;
+  readonly release: ReleaseRequest | undefined;
   readonly recipients: RoutedRecipient[];
   /** What has come by BDAT (RFC 3030 2), from the first chunk on. */
   chunks: ChunkedMessage | undefined;

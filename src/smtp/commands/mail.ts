@@ -1,11 +1,13 @@
 // MAIL (RFC 5321 4.1.1.2) with the parameters of SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531), AUTH
-// (RFC 4954 5) and DSN (RFC 3461 4.3, 4.4).
+// (RFC 4954 5), DSN (RFC 3461 4.3, 4.4) and FUTURERELEASE (RFC 4865).
 
-import type { ReturnedContent } from "../../delivery/envelope.ts";
+import { futureReleaseMsMax } from "../../base/limits.ts";
+import type { ReleaseRequest, ReturnedContent } from "../../delivery/envelope.ts";
 import { answer, type Command } from "../command.ts";
 import { offersDsn } from "../extensions.ts";
 import type { Session } from "../session.ts";
 import { decodeXtext, type EsmtpParameters, parseParameters } from "../wire/esmtp-parameters.ts";
+import { parseInternetTime } from "../wire/internet-time.ts";
 import { readPath } from "../wire/path.ts";
 import { type Reply, reply } from "../wire/reply.ts";
 
@@ -40,6 +42,7 @@ export const mail: Command = {
 };
 
 const senderOk = reply(250, "2.1.0", "Sender ok");
+const twoReleases = reply(501, "5.5.4", "Give one of HOLDFOR and HOLDUNTIL");
 const malformedParameters = reply(501, "5.5.4", "A parameter is malformed or given twice");
 
 /** RFC 6409 4.3: nothing is submitted without logging in. */
@@ -54,10 +57,13 @@ interface MailOptions {
   readonly international: boolean;
   readonly returned: ReturnedContent | undefined;
   readonly envelopeId: string | undefined;
+  readonly release: ReleaseRequest | undefined;
 }
 
 function readOptions(session: Session, parameters: EsmtpParameters): MailOptions | Reply {
-  let options: MailOptions = { international: false, returned: undefined, envelopeId: undefined };
+  let options: MailOptions = { international: false, returned: undefined, envelopeId: undefined, release: undefined };
+  // RFC 4865 4: a message has one time of release.
+  if (parameters.has("HOLDFOR") && parameters.has("HOLDUNTIL")) return twoReleases;
   for (const [keyword, value] of parameters) {
     const read = isOffered(session, keyword) ? readers[keyword]?.(value, session) : undefined;
     // RFC 5321 4.1.1.11.
@@ -70,8 +76,12 @@ function readOptions(session: Session, parameters: EsmtpParameters): MailOptions
 
 function isOffered(session: Session, keyword: string): boolean {
   if (keyword === "RET" || keyword === "ENVID") return offersDsn(session);
-  return keyword !== "AUTH" || session.parts.service === "submission";
+  return (
+    !(keyword === "AUTH" || keyword === "HOLDFOR" || keyword === "HOLDUNTIL") || session.parts.service === "submission"
+  );
 }
+
+const tooFarAhead = reply(501, "5.5.4", `A message is kept for ${futureReleaseMsMax / 1_000} seconds at most`);
 
 type OptionReader = (value: string | undefined, session: Session) => Partial<MailOptions> | Reply;
 
@@ -96,6 +106,20 @@ const readers: Readonly<Record<string, OptionReader>> = {
   RET(value) {
     const returned = value?.toUpperCase();
     return returned === "FULL" || returned === "HDRS" ? { returned } : reply(501, "5.5.4", "RET is FULL or HDRS");
+  },
+  HOLDFOR(value) {
+    // RFC 4865 4: future-release-integer = %x31-39 *8DIGIT.
+    if (value === undefined || !/^[1-9]\d{0,8}$/.test(value))
+      return reply(501, "5.5.4", "HOLDFOR is a number of seconds");
+    const seconds = Number(value);
+    return seconds * 1_000 <= futureReleaseMsMax ? { release: { kind: "for", seconds } } : tooFarAhead;
+  },
+  HOLDUNTIL(value, { parts }) {
+    const atMs = value === undefined ? undefined : parseInternetTime(value);
+    if (atMs === undefined) return reply(501, "5.5.4", "HOLDUNTIL is a time such as 2026-11-25T08:30:00Z");
+    const ahead = atMs - parts.clock.nowMs();
+    if (ahead <= 0) return reply(501, "5.5.4", "HOLDUNTIL is past");
+    return ahead <= futureReleaseMsMax ? { release: { kind: "until", atMs } } : tooFarAhead;
   },
   ENVID(value) {
     const envelopeId = value === undefined || value.length > 100 ? undefined : decodeXtext(value);
