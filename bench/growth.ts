@@ -90,7 +90,9 @@ async function casesOf(server: BenchServer, account: Account, { client, size, sc
     }),
     selected("UID SEARCH of the newest 10", times, () => search(client, `UID ${size - 9}:${size}`, 10)),
     selected("SEARCH FLAGGED", scale.of(30), () => search(client, "FLAGGED", changes)),
-    selected("SEARCH by a subject", scale.of(10), () => search(client, 'SUBJECT " 777"', null)),
+    selected("SEARCH by a subject", Math.ceil(Math.min(10, 100_000 / size)), () =>
+      search(client, 'SUBJECT " 777"', null),
+    ),
     selected("one flag changed", times, async () => {
       await client.run("UID STORE 7 +FLAGS.SILENT (\\Answered)");
       await client.run("UID STORE 7 -FLAGS.SILENT (\\Answered)");

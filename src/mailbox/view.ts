@@ -8,7 +8,7 @@ import type { SeenBy } from "../model/readers.ts";
 import { type UidSet, uidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
 import { type CatchUp, catchUp, type Delta, highestModSeq, vanishedBetween } from "../store/work/catch-up.ts";
-import { type MessageRow, readMessages } from "../store/work/message-rows.ts";
+import { type MessageRow, type MessageTuple, readMessageTuples } from "../store/work/message-rows.ts";
 import type { ViewColumns } from "./open-mailbox.ts";
 import { lowerBound } from "./sorted-uids.ts";
 import { VanishedLog } from "./vanished-log.ts";
@@ -45,6 +45,8 @@ export class MailboxView {
   readonly #flagSets: FlagSet[] = [];
   readonly #seenBy: SeenBy[] = [];
   readonly #flagIdOf = new Map<string, number>();
+  /** By bits, of messages without keywords. */
+  readonly #plainFlagIds: number[] = [];
   #modSeq: ModSeq;
   #recent: FlagsChange[] = [];
   #recentFrom: ModSeq;
@@ -71,11 +73,10 @@ export class MailboxView {
     let from = 1;
     for (;;) {
       const start = from;
-      const rows = await store.read(() => readMessages(id, start, 0xffff_ffff, rowsPerTurn));
-      view.#reserve(view.#length + rows.length);
-      for (const row of rows) view.#put(row, view.#length++);
+      const rows = await store.read(() => readMessageTuples(id, start, rowsPerTurn));
+      view.#append(rows);
       if (rows.length < rowsPerTurn) break;
-      from = (rows.at(-1)?.uid ?? 0) + 1;
+      from = (rows.at(-1)?.[0] ?? 0) + 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
     // What changed while it was read.
@@ -304,16 +305,38 @@ export class MailboxView {
     this.#length = kept;
   }
 
+  #append(rows: readonly MessageTuple[]): void {
+    this.#reserve(this.#length + rows.length);
+    let at = this.#length;
+    for (const row of rows) {
+      this.#uids[at] = row[0];
+      this.#contents[at] = row[1];
+      this.#flagIds[at] = this.#flagId(row[2], row[3], row[4]);
+      this.#dates[at] = row[5];
+      this.#sizes[at] = row[6];
+      this.#modSeqs[at] = row[7];
+      at++;
+    }
+    this.#length = at;
+  }
+
   #put(row: MessageRow, at: number): void {
     this.#uids[at] = row.uid;
-    this.#flagIds[at] = this.#flagId(row);
+    this.#flagIds[at] = this.#flagId(row.flags, row.keywords, row.seenBy);
     this.#modSeqs[at] = row.modSeq;
     this.#sizes[at] = row.size;
     this.#contents[at] = row.content;
     this.#dates[at] = row.internalDateMs;
   }
 
-  #flagId({ flags: bits, keywords, seenBy }: MessageRow): number {
+  #flagId(bits: number, keywords: string, seenBy: SeenBy): number {
+    // Nearly all messages have no keywords, and few combinations of bits.
+    if (keywords !== "" || seenBy !== "") return this.#flagIdByKey(bits, keywords, seenBy);
+    this.#plainFlagIds[bits] ??= this.#flagIdByKey(bits, keywords, seenBy);
+    return this.#plainFlagIds[bits];
+  }
+
+  #flagIdByKey(bits: number, keywords: string, seenBy: SeenBy): number {
     const key = seenBy === "" ? `${bits} ${keywords}` : `${bits} ${keywords}\n${seenBy}`;
     let id = this.#flagIdOf.get(key);
     if (id === undefined) {

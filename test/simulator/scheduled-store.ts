@@ -237,7 +237,8 @@ export class ScheduledDatabase implements Database {
 
   #execute({ text, values, answer }: Statement): readonly Row[] {
     const prepared = this.#prepare(text);
-    if (answer === "rows") return prepared.all(...values) as unknown as Row[];
+    if (answer === "tuples") prepared.setReturnArrays(true);
+    if (answer !== "none") return prepared.all(...values) as unknown as Row[];
     prepared.run(...values);
     return [];
   }

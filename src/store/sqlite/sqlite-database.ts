@@ -428,6 +428,8 @@ export class SqliteDatabase implements Database {
       prepared.run(...statement.values);
       return noRows;
     }
+    // A template is always asked in the same way.
+    if (statement.answer === "tuples") prepared.setReturnArrays(true);
     // oxlint-disable-next-line no-unsafe-type-assertion -- where rows come in
     return prepared.all(...statement.values) as unknown as Row[];
   }

@@ -3,7 +3,7 @@
 import { type FlagSet, flagSet, systemFlags } from "../../model/flags.ts";
 import type { ContentId, MailboxId, ModSeq, Uid } from "../../model/ids.ts";
 import type { SeenBy } from "../../model/readers.ts";
-import { all, one, sql, type Work } from "../sql.ts";
+import { all, one, sql, tuples, type Work } from "../sql.ts";
 
 export const seenBit = systemFlags["\\Seen"];
 export const deletedBit = systemFlags["\\Deleted"];
@@ -35,6 +35,24 @@ export function* readMessages(
 ): Work<readonly MessageRow[]> {
   return yield* all<MessageRow>(sql`select uid, content, flags, keywords, seen_by as "seenBy", internal_date as "internalDateMs", size, mod_seq as "modSeq"
     from message where mailbox = ${mailbox} and uid between ${from} and ${to} order by uid limit ${count}`);
+}
+
+/** The same row as its values, for a view that reads very many. */
+export type MessageTuple = readonly [
+  uid: Uid,
+  content: ContentId,
+  flags: number,
+  keywords: string,
+  seenBy: SeenBy,
+  internalDateMs: number,
+  size: number,
+  modSeq: ModSeq,
+];
+
+/** As `readMessages`, from `from` on. */
+export function* readMessageTuples(mailbox: MailboxId, from: number, count: number): Work<readonly MessageTuple[]> {
+  return yield* tuples<MessageTuple>(sql`select uid, content, flags, keywords, seen_by, internal_date, size, mod_seq
+    from message where mailbox = ${mailbox} and uid >= ${from} order by uid limit ${count}`);
 }
 
 /** How much a unit of work changes a mailbox's counters. */
