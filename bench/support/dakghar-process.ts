@@ -24,7 +24,7 @@ import { usualPop3Patience } from "../../src/pop3/patience.ts";
 const [dataFolder = "", certificateFile = "", keyFile = "", indexing = ""] = process.argv.slice(2);
 
 const listener = (name: string, protocol: ListenerPlan["protocol"], tls: ListenerPlan["tls"]): ListenerPlan => {
-  return { name, protocol, tls, plaintext: "allowed", at: [{ host: "127.0.0.1", port: 0 }] };
+  return { name, protocol, tls, plaintext: "allowed", proxyFrom: [], at: [{ host: "127.0.0.1", port: 0 }] };
 };
 
 const plan: ServerPlan = {

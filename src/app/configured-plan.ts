@@ -81,14 +81,16 @@ export function configuredEndpoints({ hostName, listeners }: Configuration): rea
 
 function listenersOf({ listeners, tls }: Configuration, activated: Activated): ListenerPlan[] {
   const plans: ListenerPlan[] = services.flatMap(([name, protocol, kind]) => {
-    const { enabled, addresses, port } = listeners[name];
+    const { enabled, addresses, port, proxyFrom } = listeners[name];
     const places = addresses.map((address) => ({ host: hostOf(address), port }));
     const at = activatedPlaces(activated, name) ?? places;
-    return enabled ? [{ name, protocol, at, tls: tls === undefined ? "absent" : kind, plaintext: "refused" }] : [];
+    const way = tls === undefined ? "absent" : kind;
+    return enabled ? [{ name, protocol, at, tls: way, plaintext: "refused", proxyFrom }] : [];
   });
   const { enabled, path } = listeners.lmtp;
   const at = activatedPlaces(activated, "lmtp") ?? [{ path }];
-  return enabled ? [...plans, { name: "lmtp", protocol: "lmtp", at, tls: "absent", plaintext: "refused" }] : plans;
+  const common = { tls: "absent", plaintext: "refused", proxyFrom: [] } as const;
+  return enabled ? [...plans, { name: "lmtp", protocol: "lmtp", at, ...common }] : plans;
 }
 
 function activatedPlaces(activated: Activated, name: string): readonly BindPoint[] | undefined {

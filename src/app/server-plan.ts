@@ -5,6 +5,7 @@ import type { DirectoryPolicy } from "../directory/directory-policy.ts";
 import type { ImapPatience } from "../imap/patience.ts";
 import type { AcceptBounds } from "../net/accept-limits.ts";
 import type { BindPoint } from "../net/listener.ts";
+import type { NetworkOfHosts } from "../net/networks.ts";
 import type { TlsVersion } from "../net/tls-contexts.ts";
 import type { Pop3Patience } from "../pop3/patience.ts";
 import type { PlaintextCredentials } from "../sasl/mechanisms.ts";
@@ -20,6 +21,8 @@ export interface ListenerPlan {
   /** From the first byte, when the client asks for it, or not at all. */
   readonly tls: "implicit" | "starttls" | "absent";
   readonly plaintext: PlaintextCredentials;
+  /** Networks of proxies that tell whom they speak for; none where clients connect themselves. */
+  readonly proxyFrom: readonly NetworkOfHosts[];
 }
 
 export interface TlsPlan {

@@ -18,6 +18,7 @@ import type { AccountId } from "../model/ids.ts";
 import { AcceptLimits } from "../net/accept-limits.ts";
 import { DeadlineWheel } from "../net/deadline-wheel.ts";
 import { type BindPoint, Listener } from "../net/listener.ts";
+import { Networks } from "../net/networks.ts";
 import { TlsContexts } from "../net/tls-contexts.ts";
 import { readTlsPair } from "../net/tls-files.ts";
 import { type CheckResult, checkHealth } from "../observe/health.ts";
@@ -182,6 +183,7 @@ export class Server implements AsyncDisposable {
       const listener = await Listener.open({
         at,
         implicitTls: plan.tls === "implicit" ? this.#tls : undefined,
+        proxyFrom: plan.proxyFrom.length === 0 ? undefined : new Networks(plan.proxyFrom),
         limits,
         wheel: this.#wheel,
         serve: adapter.serve,

@@ -387,6 +387,12 @@ export const writeStallMs = 120_000;
 export const tlsHandshakeMs = 30_000;
 /** After the last byte, a client that does not close its side is waited for this long. */
 export const closeLingerMs = 5_000;
+/** A PROXY header, in bytes: addresses take 52, what a proxy adds of TLS some hundred. */
+export const proxyHeaderBytesMax = 4 * 1024;
+/** A proxy says whom it speaks for in its first packet; this lets it be lost twice. */
+export const proxyHeaderMs = 5_000;
+/** Connections of proxies whose header has not come: each is some kilobytes, and counted as nobody's yet. */
+export const proxyHeadersAwaitedMax = 1_000;
 /** Deadlines are looked at this often. */
 export const deadlineTickMs = 1_000;
 /** TCP keepalive starts after this silence: NAT boxes forget a connection after five to fifteen minutes. */

@@ -31,7 +31,7 @@ suite("a good file", () => {
     const configuration = decoded(small);
     assert.equal(configuration.hostName, "mail.example.org");
     assert.equal(configuration.dataFolder, "/var/lib/dakghar");
-    assert.deepEqual(configuration.listeners.imaps, { enabled: true, addresses: ["*"], port: 993 });
+    assert.deepEqual(configuration.listeners.imaps, { enabled: true, addresses: ["*"], port: 993, proxyFrom: [] });
     assert.deepEqual(configuration.listeners.lmtp, { enabled: false, path: "/run/dakghar/lmtp.sock" });
     assert.deepEqual(configuration.listeners.status, { enabled: true, addresses: ["127.0.0.1"], port: 9_143 });
     assert.deepEqual(configuration.mail, {
@@ -204,6 +204,11 @@ level = "loud"
       "no address",
       `${small}[listeners.imap]\naddresses = []\n`,
       /:6: listeners.imap.addresses: a list will not do; write a list of IP/,
+    ],
+    [
+      "a network of 33 bits",
+      `${small}[listeners.imap]\nproxyFrom = ["10.0.0.0/33"]\n`,
+      /:6: listeners.imap.proxyFrom[^;]*; write a list of IP addresses and networks/,
     ],
     [
       "a password file without a user",

@@ -21,6 +21,7 @@ import {
 import { unlimited } from "../model/quota.ts";
 import { formatDuration, parseDuration } from "./human-duration.ts";
 import { formatSize, parseSize } from "./human-size.ts";
+import { type Network, parseNetwork } from "./network.ts";
 
 export interface SettingDoc {
   /** What it does, in sentences. */
@@ -94,26 +95,47 @@ const toDnsName = (name: string): string => domainToASCII(name.trim().replace(/\
 
 const address = z.string().refine((given) => given === "*" || isIP(given) > 0);
 
-const listener = (
-  description: string,
-  port: number,
-  on: { readonly addresses: readonly string[] } = { addresses: ["*"] },
-) =>
+const readNetwork = (given: string, context: z.RefinementCtx): Network => {
+  const network = parseNetwork(given);
+  if (network !== undefined) return network;
+  context.addIssue({ code: "custom" });
+  return z.NEVER;
+};
+
+const place = (port: number, addresses: readonly string[]) => ({
+  enabled: flag("Whether it listens.", true),
+  addresses: z
+    .array(address)
+    .min(1)
+    .prefault([...addresses])
+    .register(settingDocs, {
+      description: 'The addresses of this machine to listen on; "*" is all of them.',
+      right: 'a list of IP addresses, as in ["192.0.2.25", "2001:db8::25"], or ["*"]',
+    }),
+  port: wholeNumber("The port to listen on.", [1, 65_535], port),
+});
+
+const listener = (description: string, port: number) =>
   z
     .strictObject({
-      enabled: flag("Whether it listens.", true),
-      addresses: z
-        .array(address)
-        .min(1)
-        .prefault([...on.addresses])
-        .register(settingDocs, {
-          description: 'The addresses of this machine to listen on; "*" is all of them.',
-          right: 'a list of IP addresses, as in ["192.0.2.25", "2001:db8::25"], or ["*"]',
-        }),
-      port: wholeNumber("The port to listen on.", [1, 65_535], port),
+      ...place(port, ["*"]),
+      proxyFrom: z.array(z.string().transform(readNetwork)).prefault([]).register(settingDocs, {
+        description:
+          "Proxies that tell whom they speak for (PROXY protocol, versions 1 and 2), by address or network. If any are named, nobody else is served here.",
+        right: 'a list of IP addresses and networks, as in ["10.0.0.0/8", "2001:db8::25"]',
+      }),
     })
     .prefault({})
     .register(settingDocs, { description, right: "a table" });
+
+const statusListener = z
+  .strictObject(place(9_143, ["127.0.0.1"]))
+  .prefault({})
+  .register(settingDocs, {
+    description:
+      "Metrics for Prometheus (/metrics) and health (/healthz) over HTTP, without a password: keep it on this machine.",
+    right: "a table",
+  });
 
 const lmtpListener = z
   .strictObject({
@@ -139,11 +161,7 @@ const listeners = z
     submissions: listener("Mail from our users' programs, over TLS.", 465),
     smtp: listener("Mail from other servers to our addresses.", 25),
     lmtp: lmtpListener,
-    status: listener(
-      "Metrics for Prometheus (/metrics) and health (/healthz) over HTTP, without a password: keep it on this machine.",
-      9_143,
-      { addresses: ["127.0.0.1"] },
-    ),
+    status: statusListener,
   })
   .prefault({})
   .register(settingDocs, {

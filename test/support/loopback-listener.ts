@@ -7,11 +7,14 @@ import { type AcceptBounds, AcceptLimits } from "../../src/net/accept-limits.ts"
 import type { Connection } from "../../src/net/connection.ts";
 import { DeadlineWheel } from "../../src/net/deadline-wheel.ts";
 import { Listener, type ListenerEvent } from "../../src/net/listener.ts";
+import { type NetworkOfHosts, Networks } from "../../src/net/networks.ts";
 import type { TlsContexts } from "../../src/net/tls-contexts.ts";
 
 export interface LoopbackOptions {
   readonly implicitTls?: TlsContexts;
   readonly bounds?: Partial<AcceptBounds>;
+  /** Networks of trusted proxies. */
+  readonly proxyFrom?: readonly NetworkOfHosts[];
   /** Milliseconds of one tick of the wheel that deadlines hang on. */
   readonly tickMs?: number;
 }
@@ -39,6 +42,7 @@ export class Loopback implements AsyncDisposable {
     loopback.#listener = await Listener.open({
       at: { host: "127.0.0.1", port: 0 },
       implicitTls: options.implicitTls,
+      proxyFrom: options.proxyFrom === undefined ? undefined : new Networks(options.proxyFrom),
       limits: loopback.limits,
       wheel: loopback.wheel,
       serve,

@@ -10,6 +10,7 @@ import type { Directory } from "../../src/directory/directory.ts";
 import { type AccountId, asAccountId } from "../../src/model/ids.ts";
 import { mailboxName } from "../../src/model/mailbox-name.ts";
 import type { QuotaChange } from "../../src/model/quota.ts";
+import type { NetworkOfHosts } from "../../src/net/networks.ts";
 import { TlsContexts } from "../../src/net/tls-contexts.ts";
 import type { PlaintextCredentials } from "../../src/sasl/mechanisms.ts";
 import type { SmtpEvent } from "../../src/smtp/events.ts";
@@ -34,6 +35,7 @@ export interface SmtpWorldOptions {
 export interface ListenerOptions {
   readonly plaintext?: PlaintextCredentials;
   readonly tls?: "starttls" | "implicit" | "absent";
+  readonly proxyFrom?: readonly NetworkOfHosts[];
 }
 
 export class SmtpWorld implements AsyncDisposable {
@@ -115,7 +117,7 @@ export class SmtpWorld implements AsyncDisposable {
   }
 
   /** A listener of that kind; the port is its. */
-  async listen(service: SmtpService, { plaintext = "allowed", tls = "starttls" }: ListenerOptions = {}) {
+  async listen(service: SmtpService, { plaintext = "allowed", tls = "starttls", proxyFrom }: ListenerOptions = {}) {
     const server = new SmtpServer({
       service,
       reportsReach: this.#options.smarthost === undefined ? "accounts" : "anybody",
@@ -131,7 +133,10 @@ export class SmtpWorld implements AsyncDisposable {
       report: (event) => this.events.push(event),
       errorDelayMs: 1,
     });
-    const loopback = await Loopback.open(server.serve, tls === "implicit" ? { implicitTls: this.contexts } : {});
+    const loopback = await Loopback.open(server.serve, {
+      ...(tls === "implicit" ? { implicitTls: this.contexts } : {}),
+      ...(proxyFrom === undefined ? {} : { proxyFrom }),
+    });
     this.#listeners.push(loopback);
     return loopback;
   }

@@ -37,6 +37,7 @@ export function trialPlan(
       protocol,
       tls,
       plaintext: "allowed",
+      proxyFrom: [],
       at: addresses.map((host) => ({ host, port: ports === "auto" ? 0 : usualTrialPorts[name] })),
     })),
     tls: { standard: { certificateFile, keyFile }, others: [], minVersion: "TLSv1.2" },
