@@ -5,8 +5,8 @@ import { smtpMessageTimeoutMs } from "../base/limits.ts";
 import type { Letter } from "../delivery/letter.ts";
 import type { LetterWriter } from "../delivery/spool.ts";
 import { DataIntake } from "./data-intake.ts";
-import type { Reply } from "./wire/reply.ts";
 import { LineEnds } from "./wire/line-ends.ts";
+import type { Reply } from "./wire/reply.ts";
 
 export class ChunkedMessage {
   /** Why it will not be taken. */

@@ -18,7 +18,10 @@ suite("hostile clients", () => {
     const listener = await world.listen("smtp");
     const socket = await listener.connect();
     socket.write("EHLO early\r\nNOOP\r\nQUIT\r\n");
-    assert.match(await hear(socket), /^220 [^]*\r\n250 LIMITS RCPTMAX=1000\r\n250 2\.0\.0 Ok\r\n221 2\.0\.0 Good-bye\r\n$/);
+    assert.match(
+      await hear(socket),
+      /^220 [^]*\r\n250 LIMITS RCPTMAX=1000\r\n250 2\.0\.0 Ok\r\n221 2\.0\.0 Good-bye\r\n$/,
+    );
   });
 
   for (const verb of ["RSET", "NOOP", "VRFY x", "HELP", "EHLO again"]) {
