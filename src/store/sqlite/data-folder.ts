@@ -2,6 +2,7 @@
 //   holder.db, holder.json   who has the folder open
 //   directory.db             domains, accounts, addresses, credentials, the outbound queue
 //   accounts/<id>/mail.db    one account's rows;  accounts/<id>/bodies/ab/<sha-256>  its large bodies
+//   accounts/<id>/flags.log   flag changes on their way into mail.db (flag-journal.ts)
 //   accounts/<id>/index/text.db    the index over its text, which can be lost
 // Paths are made from ids only, never from a name that a user chose. Modes are 0700 and 0600.
 
