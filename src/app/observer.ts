@@ -81,6 +81,10 @@ export class Observer {
       this.log.warn(fields, "the smarthost cannot be reached");
       return;
     }
+    if (kind === "unreported") {
+      this.log.warn(fields, "no more reports to an address that may not have sent what they are about");
+      return;
+    }
     this.#metrics.queueAttempts.cell({ outcome: kind }).value += 1;
     this.log.info(fields, `queue: ${kind}`);
   };

@@ -334,6 +334,16 @@ export const queueConnectionsMax = 4;
 export const queueLettersPerConnectionMax = 100;
 /** The runner looks at the queue at least this often, whatever wakes were lost. */
 export const queuePollMs = 60_000;
+/** Reports an hour to one address of another server, which may never have sent what they are about. */
+export const reportsAbroadPerSenderMax = 20;
+/** Reports an hour to addresses of other servers in all: mail from outside is refused while it comes, and hardly ever reported on. */
+export const reportsAbroadPerHourMax = 500;
+/** Addresses of other servers whose reports are counted: about 150 bytes each. */
+export const reportSendersKnownMax = 10_000;
+/** Where the spool's disk has less than this, no mail is taken in: the databases on it need room to go on, as do messages that are coming. */
+export const spoolFreeBytesMin = 256 * 1024 * 1024;
+/** How long it is known how much room there is: a disk fills by some hundred megabytes in that time at most. */
+export const spoolRoomKnownMs = 1_000;
 /** How long a sender may have a message kept before it goes (RFC 4865; mox: 60 days). The queue's bounds hold for it too. */
 export const futureReleaseMsMax = 60 * 24 * 60 * 60_000;
 /** Recipients that wait for delivery: more have not been getting away for long, and take some hundred megabytes of rows. */

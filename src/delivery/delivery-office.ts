@@ -6,6 +6,7 @@ import type { Database } from "../store/store.ts";
 import type { QueueRoute } from "../store/work/queue-insert.ts";
 import { AccountCarrier } from "./account-carrier.ts";
 import { Delivery } from "./delivery.ts";
+import { DiskRoom, freeBytesOf } from "./disk-room.ts";
 import type { FilingPort } from "./file-letter.ts";
 import { type AttemptEvent, Queue } from "./queue.ts";
 import { QueueDesk } from "./queue-desk.ts";
@@ -38,6 +39,8 @@ export interface DeliveryOfficeParts {
 
 export type DeliveryEvent =
   | AttemptEvent
+  /** An address of another server has had as many reports as it may have. */
+  | { readonly kind: "unreported"; readonly sender: string }
   /** The smarthost did not let us in; it is left alone for a while. */
   | { readonly kind: "unreachable"; readonly host: string; readonly why: string };
 
@@ -63,7 +66,13 @@ export class DeliveryOffice {
     const spool = new Spool(spoolFolder, messageBytesMax);
     await spool.prepare();
     const routeOf = (address: string): Promise<QueueRoute | undefined> => queueRoute(directory, smarthost, address);
-    const reports = new Reports({ clock, entropy, host, routeOf });
+    const reports = new Reports({
+      clock,
+      entropy,
+      host,
+      routeOf,
+      unreported: (sender) => noted({ kind: "unreported", sender }),
+    });
     const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted });
     await queue.start();
     const reached = (): Promise<void> => queue.hurry("smarthost");
@@ -73,7 +82,8 @@ export class DeliveryOffice {
     const carriers = [new AccountCarrier(mail, directory, failed), outbound];
     const runner = new QueueRunner({ queue, carriers, clock, failed });
     const way = smarthost === undefined ? "none" : "configured";
-    const common = { mail, directory, clock, entropy, host, failed };
+    const room = new DiskRoom({ folder: spoolFolder, clock, freeBytes: freeBytesOf });
+    const common = { mail, room, directory, clock, entropy, host, failed };
     const delivery = new Delivery({ ...common, queue, reports, spool, smarthost: way });
     runner.start();
     const desk = new QueueDesk({ queue, directory: database, clock });

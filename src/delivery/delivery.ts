@@ -6,6 +6,7 @@ import { filingAtOnceMax, receivedHopsMax } from "../base/limits.ts";
 import type { Directory } from "../directory/directory.ts";
 import { formatDateTime } from "../mime/date-time.ts";
 import type { AccountId } from "../model/ids.ts";
+import type { DiskRoom } from "./disk-room.ts";
 import type { Envelope, Origin, Reception, ReleaseRequest, ReversePath, Route, RoutedRecipient } from "./envelope.ts";
 import { isOurFault, outcomeOf } from "./faults.ts";
 import { type FilingPort, fileLetter } from "./file-letter.ts";
@@ -35,6 +36,7 @@ export interface DeliveryParts {
   readonly queue: Queue;
   readonly reports: Reports;
   readonly spool: Spool;
+  readonly room: Pick<DiskRoom, "check">;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** This server's name, for trace fields. */
@@ -76,6 +78,13 @@ export class Delivery {
   /** Throws sender-not-owned, store-unavailable. */
   checkSender(sender: ReversePath, origin: Origin): Promise<void> {
     return checkSender(this.#parts.directory, sender, origin);
+  }
+
+  /** Before a message is taken in. Throws disk-full, and queue-full where it could only go there. */
+  async checkRoom(origin: Origin): Promise<void> {
+    await this.#parts.room.check();
+    // Mail from elsewhere is for mailboxes here: mail that cannot leave must not keep it out.
+    if (origin.kind === "account") this.#checkQueueRoom();
   }
 
   /** What identifies the next message in logs, replies and trace fields. */

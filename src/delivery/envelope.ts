@@ -42,7 +42,7 @@ export interface Envelope {
   readonly envelopeId: string | undefined;
   /** RFC 6531: an address or the header is not ASCII. */
   readonly international: boolean;
-  /** RFC 4865: when it is to go; undefined for now. */
+  /** RFC 4865: when it is to go; undefined for at once. */
   readonly release?: ReleaseRequest | undefined;
   readonly recipients: readonly RoutedRecipient[];
 }

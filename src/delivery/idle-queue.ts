@@ -30,7 +30,7 @@ export async function idleQueue(parts: IdleQueueParts): Promise<{ readonly queue
     const { kind } = await directory.resolveRecipient(address);
     return kind === "account" ? "account" : kind === "foreign" ? "smarthost" : undefined;
   };
-  const reports = new Reports({ clock, entropy, host, routeOf });
+  const reports = new Reports({ clock, entropy, host, routeOf, unreported: () => undefined });
   const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted: () => undefined });
   await queue.start();
   return { queue, desk: new QueueDesk({ queue, directory: database, clock }) };

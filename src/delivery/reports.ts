@@ -7,6 +7,7 @@ import type { QueuedReport } from "../store/work/queue-settle.ts";
 import type { ReversePath } from "./envelope.ts";
 import type { Letter } from "./letter.ts";
 import { composeReport, type ReportedRecipient } from "./report.ts";
+import { ReportAllowance } from "./report-allowance.ts";
 
 export interface ReportsParts {
   readonly clock: Clock;
@@ -15,6 +16,8 @@ export interface ReportsParts {
   readonly host: string;
   /** How mail reaches an address; undefined when it cannot. */
   readonly routeOf: (address: string) => Promise<QueueRoute | undefined>;
+  /** Told of an address that has had as many reports as it may have (`ReportAllowance`). */
+  readonly unreported: (sender: ReversePath) => void;
 }
 
 /** The message that the news is of. */
@@ -34,9 +37,11 @@ const actions = ["failed", "delayed", "delivered", "relayed"] as const;
 
 export class Reports {
   readonly #parts: ReportsParts;
+  readonly #allowance: ReportAllowance;
 
   constructor(parts: ReportsParts) {
     this.#parts = parts;
+    this.#allowance = new ReportAllowance(parts.clock);
   }
 
   /** One report for each kind of news; none to the null sender (RFC 5321 6.1), so that no report is reported on. */
@@ -46,6 +51,10 @@ export class Reports {
     if (news.length === 0 || sender === "") return [];
     const route = await routeOf(sender);
     if (route === undefined) return [];
+    if (route === "smarthost" && this.#allowance.take(sender) === "exhausted") {
+      this.#parts.unreported(sender);
+      return [];
+    }
     const nowMs = clock.nowMs();
     const retryUntilMs = triedFromMs + queueLifetimeMs;
     const order = { host, to: sender, envelopeId, returned, arrivedAtMs, releaseRequest, nowMs, retryUntilMs };

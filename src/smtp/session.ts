@@ -17,7 +17,7 @@ export interface SessionParts {
   readonly service: SmtpService;
   /** This server's name, in the greeting. */
   readonly host: string;
-  readonly delivery: Pick<Delivery, "route" | "checkSender" | "freshId" | "newLetter" | "accept">;
+  readonly delivery: Pick<Delivery, "route" | "checkSender" | "checkRoom" | "freshId" | "newLetter" | "accept">;
   readonly credentials: CredentialPort;
   readonly clock: Clock;
   readonly entropy: Entropy;

@@ -103,7 +103,7 @@ function deliveryOf(
 ): Delivery {
   // Small mail never gets there.
   const spool = new Spool("/nonexistent", messageBytesMax);
-  const reports = new Reports({ clock, entropy, host, routeOf: async () => undefined });
+  const reports = new Reports({ clock, entropy, host, routeOf: async () => undefined, unreported: () => undefined });
   const queue = new Queue({ directory: database, spool, reports, clock, entropy, noted: () => undefined });
   return new Delivery({
     mail: service,
@@ -111,6 +111,7 @@ function deliveryOf(
     queue,
     reports,
     spool,
+    room: { check: async () => undefined },
     clock,
     entropy,
     host,

@@ -35,6 +35,7 @@ export const mail: Command = {
       // RFC 6531 3.5.
       return answer(reply(550, "5.6.7", "An address beyond ASCII needs SMTPUTF8"));
     }
+    await session.parts.delivery.checkRoom(session.origin);
     await session.parts.delivery.checkSender(path.address, session.origin);
     session.transaction = { sender: path.address, ...options, recipients: [], chunks: undefined };
     return answer(senderOk);
