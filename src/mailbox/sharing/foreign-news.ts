@@ -7,7 +7,6 @@ import { asModSeq, type MailboxId } from "../../model/ids.ts";
 import type { NameNotice } from "../../model/mailbox.ts";
 import type { MailboxName } from "../../model/mailbox-name.ts";
 import { isPrivate, type MetadataNotice } from "../../model/metadata.ts";
-import { hasRight } from "../../model/rights.ts";
 import type { AccountNews } from "../mail.ts";
 import type { ForeignAccount } from "./foreign-account.ts";
 import { maySee } from "./foreign-metadata.ts";
@@ -133,9 +132,15 @@ export class ForeignNews implements Disposable {
   }
 }
 
+/** Looked at after each change, by everyone who watches: nothing is counted for it. */
 async function visibleIn(account: ForeignAccount): Promise<Visible> {
-  const mailboxes = await account.mailboxes();
-  return new Map(mailboxes.filter(({ rights }) => hasRight(rights, "l")).map(({ id, name }) => [id, name]));
+  await account.load();
+  const visible = new Map<MailboxId, MailboxName>();
+  for (const row of await account.state.mailboxes()) {
+    const name = account.may(row.id, "l") ? account.nameOf(row.name) : undefined;
+    if (name !== undefined) visible.set(account.idOf(row.id), name);
+  }
+  return visible;
 }
 
 function differences(before: Visible, now: Visible): { names: NameNotice[]; mailboxes: MailboxId[] } {
