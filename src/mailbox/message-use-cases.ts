@@ -1,7 +1,7 @@
 // What a session does to the messages of a mailbox: flags, copy, move, replace, expunge. Each commits, waits for the disk where
 // it must, tells the feed, and returns once the views show it, so that the session reads what it wrote.
 
-import type { MailboxId } from "../model/ids.ts";
+import { asModSeq, type MailboxId, type ModSeq } from "../model/ids.ts";
 import { type UidSet, uidSet } from "../model/uid-set.ts";
 import type { NewMessage } from "../store/work/append.ts";
 import { copyMessages, type Moved, type MoveOrder, moveMessages } from "../store/work/copy.ts";
@@ -15,20 +15,25 @@ import type { Copied, StoreFlagsResult } from "./open-mailbox.ts";
 /** STORE may stop anywhere between messages (RFC 9051 6.4.6), so a long one leaves room for others in between. */
 const messagesPerTransaction = 1_000;
 
-export async function storeFlags(state: Acting, order: FlagsOrder): Promise<StoreFlagsResult> {
+/** `found`: the newest modSeq that a message was found with. */
+type StoredFlags = StoreFlagsResult & Pick<FlagsStored, "found">;
+
+export async function storeFlags(state: Acting, order: FlagsOrder): Promise<StoredFlags> {
   if (order.uids.length <= messagesPerTransaction) return storeSome(state, order);
-  const total: Omit<FlagsStored, "modSeq" | "delta"> & { modSeq: FlagsStored["modSeq"] } = {
+  const total: Omit<FlagsStored, "modSeq" | "found" | "delta"> & { modSeq: FlagsStored["modSeq"]; found: ModSeq } = {
     stored: [],
     changed: [],
     had: [],
     modified: [],
     modSeq: null,
+    found: asModSeq(0),
   };
   for (let from = 0; from < order.uids.length; from += messagesPerTransaction) {
     const part = await storeSome(state, { ...order, uids: order.uids.slice(from, from + messagesPerTransaction) });
     for (const key of ["stored", "changed", "modified"] as const) for (const uid of part[key]) total[key].push(uid);
     for (const modSeq of part.had) total.had.push(modSeq);
     total.modSeq = part.modSeq ?? total.modSeq;
+    if (part.found > total.found) total.found = part.found;
   }
   return total;
 }

@@ -257,7 +257,12 @@ export class SessionMailbox implements OpenMailbox, ViewListener {
     if (order.change !== "remove" && this.#view.tooManyKeywords(order.flags))
       throw refuse({ kind: "too-many-keywords" });
     const whole = { ...order, mailbox: this.#view.id };
-    return (await markFlags(this.#acting, this.#view, whole)) ?? storeFlags(this.#acting, whole);
+    const marked = await markFlags(this.#acting, this.#view, whole);
+    if (marked !== null) return marked;
+    const { found, ...result } = await storeFlags(this.#acting, whole);
+    // What somebody else has changed in the same commit may be yet to be shown, and is what the flags are now.
+    await this.#view.catchUp(found);
+    return result;
   }
 
   copy(uids: readonly Uid[], to: MailboxId): Promise<Copied> {

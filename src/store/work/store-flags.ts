@@ -1,7 +1,7 @@
 // Changes flags (RFC 9051 6.4.6), unless a message changed since (RFC 7162 3.1.3).
 
 import { changeFlags, type FlagChange, type FlagSet, sameFlags } from "../../model/flags.ts";
-import type { MailboxId, ModSeq, Uid } from "../../model/ids.ts";
+import { asModSeq, type MailboxId, type ModSeq, type Uid } from "../../model/ids.ts";
 import { flagsFor, masked, type Reader, type SeenBy, withSeen } from "../../model/readers.ts";
 import { uidSetOfSorted } from "../../model/uid-set.ts";
 import { logMessages, nextModSeq } from "../change-log.ts";
@@ -27,6 +27,8 @@ export interface FlagsStored {
   readonly had: ModSeq[];
   readonly modified: Uid[];
   readonly modSeq: ModSeq | null;
+  /** The newest modSeq that a message was found with; 0 when none was found. */
+  readonly found: ModSeq;
   readonly delta: Delta | null;
 }
 
@@ -35,11 +37,13 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
   const modified: Uid[] = [];
   const toWrite: { row: MessageRow; flags: FlagSet; seenBy: SeenBy }[] = [];
   const counters = noChange();
+  let found: ModSeq = asModSeq(0);
   for (const uid of order.uids) {
     const row =
       yield* maybe<MessageRow>(sql`select uid, content, flags, keywords, seen_by as "seenBy", internal_date as "internalDateMs", size,
       mod_seq as "modSeq" from message where mailbox = ${order.mailbox} and uid = ${uid}`);
     if (row === undefined) continue;
+    if (row.modSeq > found) found = row.modSeq;
     if (order.unchangedSince !== undefined && row.modSeq > order.unchangedSince) {
       modified.push(uid);
       continue;
@@ -54,7 +58,7 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
     counters.deletedBytes += deleted * row.size;
     toWrite.push({ row, flags: after, seenBy });
   }
-  if (toWrite.length === 0) return { stored, changed: [], had: [], modified, modSeq: null, delta: null };
+  if (toWrite.length === 0) return { stored, changed: [], had: [], modified, modSeq: null, found, delta: null };
   const modSeq = yield* nextModSeq();
   const rows: MessageRow[] = [];
   for (const { row, flags, seenBy } of toWrite) {
@@ -69,7 +73,7 @@ export function* storeFlags(order: FlagsOrder): Work<FlagsStored> {
   const had = toWrite.map(({ row }) => row.modSeq);
   const after = yield* count(order.mailbox, counters, modSeq);
   yield* logMessages(order.mailbox, modSeq, "flags", uidSetOfSorted(uids));
-  return { stored, changed: uids, had, modified, modSeq, delta: { after, modSeq, rows, expunged: [] } };
+  return { stored, changed: uids, had, modified, modSeq, found, delta: { after, modSeq, rows, expunged: [] } };
 }
 
 /** Of somebody else than the owner, \Seen is his own (RFC 4314 4 leaves it to the server), and not every flag is his to change. */
