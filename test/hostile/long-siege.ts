@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { shutdownMsMax, tlsHandshakeMs } from "../../src/base/limits.ts";
+import { Chance } from "../support/chance.ts";
 import { noOwnNetwork, runInOwnNetwork } from "../support/own-network.ts";
 import { WireClient } from "../support/wire-client.ts";
 import { Siege } from "./siege.ts";
@@ -41,6 +42,35 @@ suite("clients that hang", { concurrency: true }, () => {
       const passed = performance.now() - from;
       assert.ok(passed > ms - slackMs && passed < ms + slackMs, `${Math.round(passed)} ms`);
     });
+});
+
+test("a text of 45 MiB and one of 100,000 words are taken and found, and cost the same the second time", async () => {
+  await using siege = await Siege.begin();
+  const chance = new Chance(1);
+  const word = (): string =>
+    Array.from({ length: chance.between(3, 12) }, () => String.fromCharCode(97 + chance.below(26))).join("");
+  const line = "0123456789abcdef\r\n";
+  const fill = async (mailbox: string): Promise<void> => {
+    using client = await siege.logIn(60_000);
+    await client.ok(`CREATE ${mailbox}`);
+    await client.ok(`APPEND ${mailbox} `, Buffer.from(`Subject: long\r\n\r\n${line.repeat(2_600_000)}`));
+    await client.ok(
+      `APPEND ${mailbox} `,
+      Buffer.from(`Subject: words\r\n\r\n${Array.from({ length: 100_000 }, word).join(" ")} lastword\r\n`),
+    );
+    await client.ok(`SELECT ${mailbox}`);
+    for (const [key, found] of [
+      ["TEXT 56789abc", " 1"],
+      ["BODY lastword", " 2"],
+      ["FUZZY BODY lastward", " 2"],
+      ["TEXT zzzzzzzz", ""],
+    ] as const)
+      for (let turn = 0; turn < 3; turn++, await sleep(300))
+        assert.equal((await client.ok(`SEARCH ${key}`)).untagged[0]?.text, `* SEARCH${found}`, key);
+  };
+  await fill("large");
+  // What reading and indexing it takes is there by now; the rest would be a leak.
+  await siege.endure(() => fill("larger"));
 });
 
 test("a search is given up within half a minute after its client is gone", async () => {
