@@ -23,7 +23,9 @@ export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Genera
   if (!mailbox.hasNews) return 0;
   const existed = mailbox.exists;
   const { expunged, exists, flagged } = mailbox.takeNews(rule.expunges);
-  const { highestModSeq } = mailbox;
+  // As they are now: what changes while a slow client is waited for is the next news, and told with all that came with it. A
+  // client takes the highest MODSEQ that it hears for what it has heard of (RFC 7162).
+  const marked = rule.flags === "told" ? flagged.map(({ uid, seq }) => ({ seq, facts: mailbox.facts(uid) })) : [];
   if (expunged.length > 0) session.contexts.leave(expunged, to);
   if (features.has("QRESYNC") || features.has("UIDONLY")) {
     // RFC 7162 3.2.10: a client that has enabled QRESYNC gets VANISHED instead of EXPUNGE; RFC 9586 3.4: UIDONLY the same.
@@ -43,11 +45,8 @@ export function* tellNews(session: Selected, rule: NewsRule, to: Writer): Genera
   if (exists === null && (flagged.length === 0 || rule.flags === "not-asked")) return arrived;
   toldFlags.tell(mailbox, to);
   if (rule.flags === "not-asked") return arrived;
-  for (const { uid, seq } of flagged) {
-    const facts = mailbox.facts(uid);
-    // What changes while a slow client is waited for is the next news, and told with all that came before it: a client
-    // takes the highest MODSEQ that it hears for what it has heard of (RFC 7162).
-    if (facts !== undefined && facts.modSeq <= highestModSeq) writeFlags(session, seq, facts, to);
+  for (const { seq, facts } of marked) {
+    if (facts !== undefined) writeFlags(session, seq, facts, to);
     yield "more";
   }
   return arrived;
