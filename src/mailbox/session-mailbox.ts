@@ -160,13 +160,7 @@ export class SessionMailbox implements OpenMailbox, ViewListener {
   }
 
   changedSince(since: ModSeq): Uid[] {
-    const { uids, modSeqs } = this.#view.columns;
-    const found: Uid[] = [];
-    for (let at = 0; at < this.#view.length; at++) {
-      const uid = uids[at] ?? 0;
-      if ((modSeqs[at] ?? 0) > since && this.#numbers.knows(uid)) found.push(asUid(uid));
-    }
-    return found;
+    return this.#view.changedSince(since).filter((uid) => this.#numbers.knows(uid));
   }
 
   async vanishedSince(since: ModSeq, among: UidSet | undefined): Promise<UidSet> {

@@ -2,11 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { ScheduledStores } from "../../test/simulator/scheduled-store.ts";
 import { stage, TestClock, testAccount } from "../../test/support/embedded.ts";
 import { flagSet, noFlags, systemFlags } from "../model/flags.ts";
-import { asUid } from "../model/ids.ts";
+import { asContentId, asModSeq, asUid } from "../model/ids.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
+import { uidSet } from "../model/uid-set.ts";
+import type { MessageRow } from "../store/work/message-rows.ts";
 import { storeFlags } from "../store/work/store-flags.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
 import { MailService } from "./mail-service.ts";
@@ -97,3 +100,61 @@ test("of a message that has left a view nothing stays in its columns", async () 
   await service.stop();
   await stores.close();
 });
+
+test("what has changed since any moment is what a look at every message finds, however much a view catches up with at once", async () => {
+  const stores = new ScheduledStores();
+  await stores.createAccount(testAccount);
+  stores.databaseOf(testAccount).pace = "at-once";
+  const service = new MailService(stores, new TestClock());
+  await service.create(testAccount);
+  using mail = await service.open(testAccount);
+  const { id } = await mail.find(mailboxName("INBOX"));
+  const store = await stores.account(testAccount);
+  const event = fc.record({
+    kind: fc.constantFrom("create", "create", "flag", "expunge"),
+    which: fc.nat(20),
+    caughtUp: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+      const view = await MailboxView.load(store, id, 1);
+      const from: number = view.modSeq;
+      let modSeq = from;
+      let nextUid = 1;
+      const rows = new Map<number, MessageRow>();
+      let changed = new Set<number>();
+      let gone: number[] = [];
+      for (const { kind, which, caughtUp } of events) {
+        modSeq++;
+        const uid = kind === "create" ? nextUid++ : 1 + (which % nextUid);
+        if (kind !== "create" && !rows.has(uid)) continue;
+        if (kind === "expunge") {
+          rows.delete(uid);
+          gone.push(uid);
+        } else rows.set(uid, rowOf(uid, modSeq));
+        changed.add(uid);
+        if (!caughtUp) continue;
+        const news = [...changed].flatMap((one) => rows.get(one) ?? []);
+        const expunged = [{ modSeq: asModSeq(modSeq), uids: uidSet(gone.map((one) => [one, one])) }];
+        view.take({ after: view.modSeq, modSeq: asModSeq(modSeq), rows: news, expunged });
+        [changed, gone] = [new Set(), []];
+        for (let since = from; since <= modSeq; since++) {
+          const wanted = [...rows.values()].filter((row) => row.modSeq > since).map((row) => row.uid);
+          assert.deepEqual(
+            view.changedSince(asModSeq(since)),
+            wanted.sort((a, b) => a - b),
+            `since ${since}`,
+          );
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+  await service.stop();
+  await stores.close();
+});
+
+function rowOf(uid: number, modSeq: number): MessageRow {
+  const facts = { content: asContentId(uid), flags: 0, keywords: "", seenBy: "", internalDateMs: 0, size: 1 } as const;
+  return { uid: asUid(uid), modSeq: asModSeq(modSeq), ...facts };
+}

@@ -3,7 +3,7 @@
 
 import { keywordsPerMailboxMax } from "../base/limits.ts";
 import { type FlagSet, flagSet } from "../model/flags.ts";
-import type { ContentId, MailboxId, ModSeq, Uid } from "../model/ids.ts";
+import { asUid, type ContentId, type MailboxId, type ModSeq, type Uid } from "../model/ids.ts";
 import type { SeenBy } from "../model/readers.ts";
 import { type UidSet, uidSet } from "../model/uid-set.ts";
 import type { AccountStore } from "../store/store.ts";
@@ -79,8 +79,10 @@ export class MailboxView {
       from = (rows.at(-1)?.[0] ?? 0) + 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    // What changed while it was read.
+    // What changed while it was read, one way or the other: it is not remembered one by one.
     await view.catchUp();
+    view.#recent = [];
+    view.#recentFrom = view.#modSeq;
     return view;
   }
 
@@ -193,6 +195,19 @@ export class MailboxView {
     return uids;
   }
 
+  /** UIDs with a modSeq above `since`, ascending: costs as much as has changed, while that is remembered. */
+  changedSince(since: ModSeq): Uid[] {
+    const changed = this.flagsChangedSince(since);
+    const found = new Set<number>(changed === "many" ? [] : changed);
+    for (let at = this.#length - 1; at >= 0; at--) {
+      if ((this.#modSeqs[at] ?? 0) > since) found.add(this.uidAt(at));
+      // UIDs and modSeqs are given in one order: below a message that is older are older ones, but for those that changed.
+      else if (changed !== "many") break;
+    }
+    const there = [...found].filter((uid) => this.indexOf(uid) >= 0);
+    return there.sort((a, b) => a - b).map(asUid);
+  }
+
   listen(listener: ViewListener): void {
     this.#listeners.add(listener);
   }
@@ -246,15 +261,27 @@ export class MailboxView {
     const expunged = new Set<Uid>();
     this.#vanished.add(news.expunged);
     for (const { uids } of news.expunged) for (const uid of this.#known(uids)) expunged.add(uid);
+    const note = ({ uid, modSeq }: MessageRow): void => {
+      const uids = changes.get(modSeq);
+      if (uids === undefined) changes.set(modSeq, [uid]);
+      else uids.push(uid);
+    };
+    const arrived: MessageRow[] = [];
     for (const row of news.rows) {
       const at = this.indexOf(row.uid);
-      if (at >= 0) {
-        if (row.modSeq <= (this.#modSeqs[at] ?? 0)) continue;
+      if (at < 0) {
+        this.#insert(row);
+        arrived.push(row);
+      } else if (row.modSeq > (this.#modSeqs[at] ?? 0)) {
         this.#put(row, at);
-        const uids = changes.get(row.modSeq);
-        if (uids === undefined) changes.set(row.modSeq, [row.uid]);
-        else uids.push(row.uid);
-      } else this.#insert(row);
+        note(row);
+      }
+    }
+    // One that is newer than those which came after it has changed since it came itself.
+    let least = Infinity;
+    for (const row of arrived.sort((a, b) => b.uid - a.uid)) {
+      least = Math.min(least, this.#modSeqs[this.indexOf(row.uid) + 1] || Infinity);
+      if (row.modSeq > least) note(row);
     }
     for (const [modSeq, uids] of [...changes].sort(([a], [b]) => a - b)) this.#recent.push({ modSeq, uids });
     while (this.#recent.length > recentChangesMax) this.#recentFrom = this.#recent.shift()?.modSeq ?? this.#recentFrom;
