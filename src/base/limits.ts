@@ -236,6 +236,8 @@ export const multisearchNamesMax = 1_000;
 export const imapContextMessagesMax = 200_000;
 /** Keys of one SEARCH: each is tried on each message. */
 export const imapSearchKeysMax = 1_000;
+/** Keys among them that are fuzzy: each of up to 16 words is tried on each word of a message. */
+export const imapFuzzyKeysMax = 32;
 /**
  * Messages that one command works on (RFC 9738): more than there are in a mailbox. Who knows nothing of MESSAGELIMIT takes the
  * part for the whole, and may throw away what it does not see.

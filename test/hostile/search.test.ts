@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { imapSearchKeysMax } from "../../src/base/limits.ts";
+import { imapFuzzyKeysMax, imapSearchKeysMax } from "../../src/base/limits.ts";
 import { Chance } from "../support/chance.ts";
 import type { ImapClient } from "../support/imap-client.ts";
 import { Siege } from "./siege.ts";
@@ -50,13 +50,13 @@ suite("searches under siege", { timeout: 300_000 }, () => {
       for (const search of [
         `SEARCH ${times(imapSearchKeysMax, () => `TEXT ${known()}`)}`,
         `SEARCH ${times(400, () => `NOT TEXT ${known()}`)}`,
-        `SEARCH ${times(400, () => `FUZZY TEXT ${known()}`)}`,
-        `SEARCH ${times(200, () => `NOT FUZZY BODY ${word()}`)}`,
+        `SEARCH ${times(imapFuzzyKeysMax, () => `FUZZY TEXT ${known()}`)}`,
+        `SEARCH ${times(imapFuzzyKeysMax, () => `NOT FUZZY BODY ${word()}`)}`,
         `SEARCH ${tree(8, () => `TEXT ${known()}`)}`,
-        `SEARCH FUZZY (${tree(6, () => `FUZZY TEXT ${known()}`)})`,
-        `SEARCH ${tree(8, () => `NOT FUZZY SUBJECT ${word()}`)}`,
-        `SORT RETURN (COUNT) (RELEVANCY SUBJECT) UTF-8 ${times(50, () => `FUZZY TEXT ${known()}`)}`,
-        `SEARCH ${times(60, () => `OR FROM nobody FUZZY TEXT "${times(16, known)}"`)}`,
+        `SEARCH FUZZY (${tree(4, () => `FUZZY TEXT ${known()}`)})`,
+        `SEARCH ${tree(5, () => `NOT FUZZY SUBJECT ${word()}`)}`,
+        `SORT RETURN (COUNT) (RELEVANCY SUBJECT) UTF-8 ${times(imapFuzzyKeysMax, () => `FUZZY TEXT ${known()}`)}`,
+        `SEARCH ${times(imapFuzzyKeysMax, () => `OR FROM nobody FUZZY TEXT "${times(16, known)}"`)}`,
         `SEARCH FUZZY TEXT "${times(6_000, known)}"`,
         `SEARCH FUZZY TEXT "${"abcdefghij".repeat(6_000)}"`,
         `SEARCH FUZZY TEXT "${"a".repeat(60_000)}"`,
@@ -64,6 +64,8 @@ suite("searches under siege", { timeout: 300_000 }, () => {
         assert.equal((await client.run(search)).status, "OK", search.slice(0, 40));
       for (const [search, status] of [
         [`SEARCH ${times(imapSearchKeysMax + 1, () => "TEXT a")}`, "NO"],
+        [`SEARCH ${times(imapFuzzyKeysMax + 1, () => "FUZZY TEXT a")}`, "NO"],
+        [`SEARCH FUZZY (${times(imapFuzzyKeysMax + 1, () => "TEXT a")})`, "NO"],
         [`SEARCH FUZZY ${"FUZZY ".repeat(9_000)}ALL`, "BAD"],
         [`SEARCH ${"FUZZY (".repeat(9_000)}`, "BAD"],
         [`ESEARCH IN (mailboxes (${"many ".repeat(3_000)}many)) ALL`, "NO"],

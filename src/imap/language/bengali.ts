@@ -183,6 +183,7 @@ export const bengali = {
   "Too many fields in ID": "ID-তে ঘর বেশি",
   "Too many entries": "লেখা বেশি",
   "Too many patterns": "ছাঁচ বেশি",
+  "Too many fuzzy search keys": "কাছাকাছি মিলের শর্ত বেশি",
   "Too many search keys": "খোঁজার শর্ত বেশি",
   "Too many mailboxes named": "ডাকবাক্সের নাম বেশি",
   "Too many mailboxes to watch": "নজর রাখার ডাকবাক্স বেশি",

@@ -5,7 +5,7 @@
 // Read without recursion. How deep lists, NOT, FUZZY and OR nest is bounded, and how many keys there are; a chain of ORs is one
 // OR of many, since that is how programs write "any of these".
 
-import { imapSearchKeysMax } from "../../base/limits.ts";
+import { imapFuzzyKeysMax, imapSearchKeysMax } from "../../base/limits.ts";
 import { systemFlags } from "../../model/flags.ts";
 import { asModSeq, type ModSeq } from "../../model/ids.ts";
 import type { ArgumentReader } from "./argument-reader.ts";
@@ -56,6 +56,7 @@ export type DecodeText = (bytes: Uint8Array) => string;
 export function readSearchKeys(args: ArgumentReader, decode: DecodeText): SearchKey {
   const all: OpenKey = { kind: "AND", keys: [], missing: Infinity };
   const open = [all];
+  let fuzzy = 0;
   for (let count = 1; ; ) {
     if (args.takeOpen()) {
       open.push({ kind: "AND", keys: [], missing: Infinity });
@@ -68,6 +69,8 @@ export function readSearchKeys(args: ArgumentReader, decode: DecodeText): Search
       continue;
     }
     if (count++ > imapSearchKeysMax) throw beyondLimit("Too many search keys");
+    if (open.some(({ kind }) => kind === "FUZZY") && ++fuzzy > imapFuzzyKeysMax)
+      throw beyondLimit("Too many fuzzy search keys");
     attach(readLeaf(word, args, decode), open, args);
     if (open.length === 1 && args.atEnd) return finish(all);
     args.space();
