@@ -109,6 +109,8 @@ export const accountIdleMs = 60_000;
 export const threadIdleMs = 30_000;
 /** The write-ahead log is checkpointed once it holds this many bytes: bounds recovery time and disk. */
 export const walBytesMax = 8 * 1024 * 1024;
+/** Beyond this writers wait for the checkpoint: who writes faster than it would let the log grow without end. */
+export const walWaitBytesMax = 2 * walBytesMax;
 /** Flag changes that are not flushed with something else reach the disk within this time. */
 export const lazyFlushMs = 500;
 /** Ranges of UIDs that a mailbox in memory remembers as vanished; who was away for longer is told from the store's log: half a megabyte. */

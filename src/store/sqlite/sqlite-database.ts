@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import type { Clock } from "../../base/clock.ts";
-import { lazyFlushMs, walBytesMax } from "../../base/limits.ts";
+import { lazyFlushMs, walBytesMax, walWaitBytesMax } from "../../base/limits.ts";
 import { refuse } from "../../model/problem.ts";
 import { diskProblem } from "../disk-problem.ts";
 import type { Row, SqlValue, Statement, Work } from "../sql.ts";
@@ -180,6 +180,8 @@ export class SqliteDatabase implements Database {
     await this.#checkpointing;
     if (this.#turn !== null) clearImmediate(this.#turn);
     if (this.#waiting.length > 0) this.#runBatch();
+    // What that wrote may have begun another checkpoint.
+    await this.#checkpointing;
     const healthy = this.#paused !== "failed";
     if (healthy) {
       this.#trySettle();
@@ -219,6 +221,7 @@ export class SqliteDatabase implements Database {
     // One of several failed after it had written: each gets a transaction of its own, so that it alone is undone.
     else for (const waiting of batch) this.#conclude([waiting], this.#transact([waiting]) ?? []);
     if (this.#logBytes > walBytesMax) this.#startCheckpoint();
+    if (this.#logBytes > walWaitBytesMax && this.#paused === "no") this.#paused = "checkpoint";
   }
 
   // A file that grows makes each flush write the file system's journal too.
@@ -349,7 +352,7 @@ export class SqliteDatabase implements Database {
     // Most of it while writing goes on; the worker's open snapshot keeps us from starting the log over ...
     await this.#checkpointer.checkpoint(this.path, "passive");
     // ... and the end while writers wait, so that neither side meets the other's lock.
-    if (this.#paused !== "no") return;
+    if (this.#paused === "failed" || this.#paused === "closed") return;
     this.#paused = "checkpoint";
     try {
       await this.#checkpointer.checkpoint(this.path, "restart");
