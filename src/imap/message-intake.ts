@@ -75,10 +75,10 @@ class Filling {
     return this.#hasNul ? this.#withoutNul(message) : message;
   }
 
-  /** RFC 3516 4.4: what no encoding helps is NO with UNKNOWN-CTE. */
+  /** Where no encoding reaches it, NUL stays: who brings mail from elsewhere must not lose a message for an octet. */
   async #withoutNul(message: StagedMessage): Promise<StagedMessage> {
     const octets = await encodeNul(await readStructure(message.body), message.body);
-    if (octets === null) throw new SyntaxFault("NUL where it cannot be encoded", "NO", "UNKNOWN-CTE");
+    if (octets === null) return message;
     const before = this.#sink;
     this.#sink = this.#session.mail.newMessage();
     for await (const piece of octets) await this.#sink.write(piece);

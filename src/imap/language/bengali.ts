@@ -106,7 +106,6 @@ export const bengali = {
   "A message is missing": "একটি চিঠি দেওয়া হয়নি",
   "Too many messages": "চিঠি বেশি",
   "Too many messages in one APPEND": "একটি APPEND-এ চিঠি বেশি",
-  "NUL where it cannot be encoded": "NUL এমন জায়গায় আছে যেখানে তা সংকেতে লেখা যায় না",
   "The URL points to nothing here": "URL-টি এখানকার কিছু দেখায় না",
 
   // Searching and listening.
