@@ -2,7 +2,7 @@
 // log, another session kept waiting, sessions that stay, mail that the audit finds wrong.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Chance } from "../support/chance.ts";
@@ -12,6 +12,7 @@ import { sitePassword } from "../support/server-site.ts";
 import { rootDir } from "../support/source-tree.ts";
 import { WireClient, WireClosed, type WireEnd } from "../support/wire-client.ts";
 import { mutated } from "./mutation.ts";
+import { openFiles, openSockets } from "./open-files.ts";
 import { type Entrance, fuzzFriend, fuzzUser, sessionStates } from "./session-states.ts";
 import { asha, residentBytes, Siege } from "./siege.ts";
 import { spokenLines, spokenProtocols } from "./spoken-lines.ts";
@@ -57,17 +58,18 @@ export async function fuzz({ seed, seconds, say }: FuzzWish): Promise<FuzzReport
   // Whose limits the fuzz user changes can be put right by him as well.
   await siege.site.dakghar(`account set ${fuzzUser} --administrator yes`);
   await run.fill();
-  const sockets = socketsOf(siege);
-  const files = descriptorsOf(siege).length + filesOfAccounts;
+  const { pid } = siege.server;
+  const sockets = openSockets(pid);
+  const files = openFiles(pid).length + filesOfAccounts;
   const until = performance.now() + seconds * 1_000;
   await run.hold(
     () => performance.now() < until && run.findings.size < findingsMax,
     (text) => say(`seed ${seed}: ${text}`),
   );
   const findings = [...run.findings.values()];
-  for (let waitedMs = 0; socketsOf(siege) > sockets && waitedMs < sessionsGoneMsMax; waitedMs += 250) await sleep(250);
-  if (socketsOf(siege) > sockets) findings.push(`${socketsOf(siege) - sockets} connections stay`);
-  const open = descriptorsOf(siege);
+  for (let waitedMs = 0; openSockets(pid) > sockets && waitedMs < sessionsGoneMsMax; waitedMs += 250) await sleep(250);
+  if (openSockets(pid) > sockets) findings.push(`${openSockets(pid) - sockets} connections stay`);
+  const open = openFiles(pid);
   if (open.length > files) findings.push(`too much is left open: ${open.join(" ")}`);
   const checked = await siege.site.tryDakghar("check");
   if (checked.code !== 0) findings.push(`the audit found ${checked.out}${checked.err}`);
@@ -265,20 +267,4 @@ function told(dialogues: readonly Dialogue[]): string {
 function isReset(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ECONNRESET" || code === "EPIPE";
-}
-
-function descriptorsOf({ server }: Siege): readonly string[] {
-  const folder = `/proc/${server.pid}/fd`;
-  return readdirSync(folder).flatMap((one) => {
-    try {
-      return readlinkSync(join(folder, one));
-    } catch {
-      // Closed meanwhile.
-      return [];
-    }
-  });
-}
-
-function socketsOf(siege: Siege): number {
-  return descriptorsOf(siege).filter((one) => one.startsWith("socket:")).length;
 }
