@@ -174,6 +174,29 @@ test("a mailbox in Bengali is found in either normal form, renamed with its chil
     await assert.rejects(account.find(mailboxName("নেই")), refusedAs("mailbox-missing"));
   }));
 
+test("of two who rename a mailbox at once the first has it, and the second is told that it is gone", () =>
+  withAccount(async (account) => {
+    await account.create(mailboxName("a/b"));
+    const renames = [["long name"], ["b"]].map(([to]) => account.rename(mailboxName("a"), mailboxName(to ?? "")));
+    const [first, second] = await Promise.allSettled(renames);
+    assert.equal(first?.status, "fulfilled");
+    assert.ok(second?.status === "rejected" && refusedAs("mailbox-missing")(second.reason));
+    const names = (await account.list()).map(({ name }) => name);
+    assert.ok(names.includes(mailboxName("long name/b")) && !names.includes(mailboxName("b")));
+  }));
+
+test("a name whose place is free, but not all places below it, is not taken", () =>
+  withAccount(async (account) => {
+    await account.create(mailboxName("a/x"));
+    await account.create(mailboxName("b"));
+    // The second still sees the parent that the first is taking away.
+    await Promise.all([account.remove(mailboxName("b")), account.create(mailboxName("b/x"))]);
+    await assert.rejects(account.find(mailboxName("b")), refusedAs("mailbox-missing"));
+    await assert.rejects(account.rename(mailboxName("a"), mailboxName("b")), refusedAs("mailbox-exists"));
+    assert.ok(await account.find(mailboxName("a/x")));
+    await account.rename(mailboxName("b/x"), mailboxName("b"));
+  }));
+
 test("renaming INBOX moves its messages and leaves it empty", () =>
   withAccount(async (account) => {
     await deliver(account, "INBOX", "a", "b");

@@ -122,17 +122,22 @@ export function* createMailboxes(
   return { ids, modSeq };
 }
 
-/** Renames a mailbox and all below it. The caller has made sure that the new parents exist. */
+/** Renames a mailbox and all below it. The caller has made sure that the new parents exist. Throws mailbox-missing, mailbox-exists. */
 export function* renameMailbox(
   id: MailboxId,
   from: MailboxName,
   to: MailboxName,
 ): Work<{ ids: MailboxId[]; modSeq: ModSeq }> {
   const modSeq = yield* nextModSeq();
-  const taken = yield* maybe(sql`select id from mailbox where name = ${to}`);
-  if (taken !== undefined) throw refuse({ kind: "mailbox-exists" });
-  const rows = yield* all<{ id: MailboxId; name: string }>(sql`select id, name from mailbox`);
-  const moved = rows.filter((row) => row.id === id || row.name.startsWith(from + hierarchySeparator));
+  const rows = yield* all<{ id: MailboxId; name: string }>(sql`select id, name from mailbox order by name`);
+  // Somebody else may have been faster.
+  if (!rows.some((row) => row.id === id && row.name === from)) throw refuse({ kind: "mailbox-missing" });
+  const moves = (name: string): boolean => name === from || name.startsWith(from + hierarchySeparator);
+  // Parents come first, so that what is below a name can take the name itself.
+  const moved = rows.filter(({ name }) => moves(name));
+  const kept = new Set(rows.filter(({ name }) => !moves(name)).map(({ name }) => name));
+  if (kept.has(to) || moved.some(({ name }) => kept.has(to + name.slice(from.length))))
+    throw refuse({ kind: "mailbox-exists" });
   for (const row of moved) {
     yield* run(
       sql`update mailbox set name = ${to + row.name.slice(from.length)}, mod_seq = ${modSeq} where id = ${row.id}`,
