@@ -108,7 +108,7 @@ export class SharingService {
         subject === "anyone" ? subject : (await this.#parts.directory.account(subject).catch(unlessMissing))?.address;
       if (name !== undefined) rules.push({ identifier: sign === "denies" ? `-${name}` : name, rights });
     }
-    return rules;
+    return rules.sort(byIdentifier);
   }
 
   /**
@@ -231,6 +231,14 @@ export class SharingService {
       if (this.#turns.get(owner) === turn) this.#turns.delete(owner);
     }
   }
+}
+
+/** People by their addresses, what is denied before what is granted, and everybody at the end. */
+function byIdentifier(one: AclRule, other: AclRule): number {
+  const [a, b] = [one, other].map(({ identifier }) => identifier.replace(/^-/, ""));
+  if (a === b) return one.identifier.length > other.identifier.length ? -1 : 1;
+  if (a === "anyone" || b === "anyone") return a === "anyone" ? 1 : -1;
+  return (a ?? "") < (b ?? "") ? -1 : 1;
 }
 
 const nobody: readonly AccountId[] = [];
