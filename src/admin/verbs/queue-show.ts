@@ -17,7 +17,7 @@ export const queueShow = verb({
     positional("id", "ID", "the message's ID, as `queue list` tells it"),
     flag("message", "the message itself"),
   ],
-  examples: ["queue show 5f0c2a9be1d3440a17", "queue show 5f0c2a9be1d3440a17 --message > message.eml"],
+  examples: ["queue show 5f0c2a9be1d3440a17", "queue show 5f0c2a9be1d3440a17 --message"],
   parse: (given) => ({ name: given.text("id"), what: given.flag("message") === "given" ? "message" : "facts" }),
   run: async ({ queue }, { name, what }) => {
     const rows = await queue.recipients(name);
