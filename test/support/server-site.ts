@@ -113,10 +113,17 @@ export class ServerSite implements AsyncDisposable {
 
   /** Starts the server, on ports of its own. Throws StartFailed when it ends before it is ready. */
   async start(wish: StartWish = {}): Promise<SiteServer> {
-    await this.#configure();
-    const server = new SiteServer(this.#configFile, wish);
-    await server.ready;
-    return server;
+    for (let tried = 1; ; tried++) {
+      await this.#configure();
+      const server = new SiteServer(this.#configFile, wish);
+      try {
+        await server.ready;
+        return server;
+      } catch (error) {
+        // Other tests look for ports at the same time.
+        if (tried >= startsMax || !server.output().includes("something else listens there")) throw error;
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -153,6 +160,8 @@ ${this.#wish.more ?? ""}
     );
   }
 }
+
+const startsMax = 5;
 
 /** A free port that the system gives to no outgoing connection meanwhile: Linux takes those from 32,768 on. */
 async function quietPort(taken: ReadonlySet<number>): Promise<number> {
