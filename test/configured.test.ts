@@ -244,7 +244,10 @@ suite("a configured server", { concurrency: 2 }, () => {
     const hung = connectTcp({ host: "127.0.0.1", port: server.ports.smtp, allowHalfOpen: true });
     let heard = "";
     hung.on("error", () => undefined).on("data", (chunk: Buffer) => (heard += chunk.toString()));
-    while (!heard.includes("220 ")) await sleep(5);
+    while (!heard.includes("220 ")) {
+      assert.ok(!hung.destroyed, `no greeting: ${hung.errored?.message}`);
+      await sleep(5);
+    }
     running.process.kill("SIGTERM");
     await sleep(500);
     assert.match(heard, /\r\n421 /);
