@@ -2,14 +2,12 @@
 // crashes and of bad input need. `await using site = await ServerSite.prepare({ accounts: ["asha@example.org"] });`
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { openServices } from "../../src/app/services.ts";
 import { usualPolicy } from "../../src/directory/directory-policy.ts";
 import { makeTlsPair } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
 import { type Ended, runDakghar } from "./run-dakghar.ts";
 import { rootDir } from "./source-tree.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -133,7 +131,7 @@ export class ServerSite implements AsyncDisposable {
   // Each start gets free ports, since those of the last one may have been taken meanwhile.
   async #configure(): Promise<void> {
     const ports = new Map<PortName, number>();
-    for (const name of portNames) ports.set(name, await quietPort(new Set(ports.values())));
+    for (const name of portNames) ports.set(name, await freePort(new Set(ports.values())));
     this.#ports = ports;
     const listeners = portNames.map((name) => `${name} = { addresses = ["127.0.0.1"], port = ${ports.get(name)} }\n`);
     await writeFile(
@@ -162,23 +160,6 @@ ${this.#wish.more ?? ""}
 }
 
 const startsMax = 5;
-
-/** A free port that the system gives to no outgoing connection meanwhile: Linux takes those from 32,768 on. */
-async function quietPort(taken: ReadonlySet<number>): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_000);
-    if (taken.has(port)) continue;
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (!free) continue;
-    server.close();
-    await once(server, "close");
-    return port;
-  }
-}
 
 /** It ended before it was ready. */
 export class StartFailed extends Error {
