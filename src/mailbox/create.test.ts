@@ -2,33 +2,22 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ScheduledStores } from "../../test/simulator/scheduled-store.ts";
-import { TestClock, testAccount } from "../../test/support/embedded.ts";
+import { withScheduledMail } from "../../test/simulator/scheduled-mail.ts";
 import { mailboxName } from "../model/mailbox-name.ts";
 import { deleteMailbox, listMailboxes } from "../store/work/mailboxes.ts";
 import { eventLoopTurn } from "./event-loop-turn.ts";
-import { MailService } from "./mail-service.ts";
 
-test("a mailbox has been made although somebody has deleted it before that could be told", async () => {
-  const stores = new ScheduledStores();
-  const service = new MailService(stores, new TestClock());
-  await stores.createAccount(testAccount);
-  const database = stores.databaseOf(testAccount);
-  database.pace = "at-once";
-  await service.create(testAccount);
-  using mail = await service.open(testAccount);
-  database.pace = "scheduled";
-  const name = mailboxName("Box");
-  const creating = mail.create(name);
-  while (database.waiting === 0) await eventLoopTurn();
-  database.commit(1);
-  const box = database.readNow(listMailboxes).find((mailbox) => mailbox.name === name);
-  assert.ok(box !== undefined);
-  void database.write(() => deleteMailbox(box.id, name, 0), "soon");
-  database.commit(1);
-  database.completeFlush();
-  assert.equal((await creating).id, box.id);
-  database.pace = "at-once";
-  await service.stop();
-  await stores.close();
-});
+test("a mailbox has been made although somebody has deleted it before that could be told", () =>
+  withScheduledMail(async ({ mail, database }) => {
+    database.pace = "scheduled";
+    const name = mailboxName("Box");
+    const creating = mail.create(name);
+    while (database.waiting === 0) await eventLoopTurn();
+    database.commit(1);
+    const box = database.readNow(listMailboxes).find((mailbox) => mailbox.name === name);
+    assert.ok(box !== undefined);
+    void database.write(() => deleteMailbox(box.id, name, 0), "soon");
+    database.commit(1);
+    database.completeFlush();
+    assert.equal((await creating).id, box.id);
+  }));
