@@ -12,8 +12,7 @@ import { WireClient, type WireEnd } from "../support/wire-client.ts";
 export const asha = "asha@example.org";
 const answerMsMax = 1_000;
 const mebibyte = 1024 * 1024;
-/** Of it the thread that indexes text may take some 15 MiB, if it starts meanwhile. */
-const growthBytesMax = 64 * mebibyte;
+const growthBytesMax = 50 * mebibyte;
 /** Passwords are hashed in memory that is there only meanwhile. */
 const hashingBytesMax = argon2AtOnceMax * argon2MemoryKibMax * 1024;
 const lookEveryMs = 100;
@@ -103,6 +102,12 @@ export class Siege implements AsyncDisposable {
       const line = Buffer.alloc(mebibyte, "x");
       for (let sent = 0; sent < 5 && !wire.closed; sent++) await wire.send(line);
     }
+    // A message that is taken to its size, and given up: what is read for one is freed only when V8 looks.
+    using wire = await this.connect(this.site.at("smtp"));
+    await wire.send(`EHLO x\r\nMAIL FROM:<a@example.net>\r\nRCPT TO:<${asha}>\r\nDATA\r\n`);
+    await wire.until(/^354 .*\r\n/m);
+    const lines = Buffer.from(`${"x".repeat(62)}\r\n`.repeat(mebibyte / 64));
+    for (let sent = 0; sent < 100 && !wire.closed; sent++) await wire.send(lines);
   }
 
   #watch() {
