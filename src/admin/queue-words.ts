@@ -3,7 +3,7 @@
 import { formatSize } from "../config/human-size.ts";
 import type { DeskResult, DeskRow, QueueDesk, QueueSelection } from "../delivery/queue-desk.ts";
 import { textTable } from "./text-table.ts";
-import { type Arguments, type Json, option, type Parameter, UsageFault } from "./verb.ts";
+import { type Arguments, type Json, option, type Parameter, type Progress, UsageFault } from "./verb.ts";
 
 const id: Parameter = {
   name: "id",
@@ -51,6 +51,11 @@ function filtersOf(given: Arguments): QueueSelection[] {
     ...(domain === undefined ? [] : [{ kind: "domain" as const, domain }]),
     ...(sender === undefined ? [] : [{ kind: "sender" as const, sender: sender === "<>" ? "" : sender }]),
   ];
+}
+
+/** How far a change of the queue has got, whose end nobody knows before. */
+export function lookedAt(progress: Progress): (seen: number) => void {
+  return (seen) => progress(0, `${seen} recipients looked at`);
 }
 
 /** held: by an administrator. scheduled: its sender has asked for a later time. */

@@ -1,7 +1,7 @@
 // queue cancel: mail that will not be delivered any more. What a worker has in its hands may be at the next server already,
 // so it is left alone, and that is told.
 
-import { recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
+import { lookedAt, recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
 import { flag, verb } from "../verb.ts";
 
 export const queueCancel = verb({
@@ -17,7 +17,7 @@ export const queueCancel = verb({
     telling: given.flag("report") === "given" ? ("sender" as const) : ("nobody" as const),
   }),
   run: async ({ queue }, { selection, telling }, progress) => {
-    const result = await queue.cancel(selection, telling, (seen) => progress(0, `${seen} recipients looked at`));
+    const result = await queue.cancel(selection, telling, lookedAt(progress));
     const underWay = underWayText(result, "left alone. Cancel again if that does not succeed.");
     const text = `Taken out of the queue: ${recipients(result.rows)}.\n${underWay}`;
     return { data: resultData(result), text, verdict: result.underWay === 0 ? "good" : "problem" };

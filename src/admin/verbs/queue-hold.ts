@@ -1,6 +1,6 @@
 // queue hold: not attempted until released, however long that takes: what is held does not expire.
 
-import { recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
+import { lookedAt, recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
 import { good, verb } from "../verb.ts";
 
 export const queueHold = verb({
@@ -11,7 +11,7 @@ export const queueHold = verb({
   examples: ["queue hold 5f0c2a9be1d3440a17", "queue hold --domain example.com", "queue hold --all"],
   parse: selectionOf,
   run: async ({ queue }, selection, progress) => {
-    const result = await queue.change(selection, "hold", (seen) => progress(0, `${seen} recipients looked at`));
+    const result = await queue.change(selection, "hold", lookedAt(progress));
     const underWay = underWayText(result, "held if that does not succeed.");
     return good(resultData(result), `Held: ${recipients(result.rows)}.\n${underWay}`);
   },

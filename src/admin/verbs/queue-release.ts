@@ -1,6 +1,6 @@
 // queue release: what was held goes on as if it had not been; with --now also what its sender has asked to be kept.
 
-import { recipients, resultData, selectionOf, selectors } from "../queue-words.ts";
+import { lookedAt, recipients, resultData, selectionOf, selectors } from "../queue-words.ts";
 import { flag, good, verb } from "../verb.ts";
 
 export const queueRelease = verb({
@@ -15,7 +15,7 @@ export const queueRelease = verb({
     change: given.flag("now") === "given" ? ("expedite" as const) : ("release" as const),
   }),
   run: async ({ queue }, { selection, change }, progress) => {
-    const result = await queue.change(selection, change, (seen) => progress(0, `${seen} recipients looked at`));
+    const result = await queue.change(selection, change, lookedAt(progress));
     const freed = change === "release" ? result.held : result.rows - result.underWay;
     return good(resultData(result), `Released: ${recipients(freed)}.\n`);
   },

@@ -1,6 +1,6 @@
 // queue retry: an attempt now, where the schedule would have waited.
 
-import { recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
+import { lookedAt, recipients, resultData, selectionOf, selectors, underWayText } from "../queue-words.ts";
 import { good, verb } from "../verb.ts";
 
 export const queueRetry = verb({
@@ -11,7 +11,7 @@ export const queueRetry = verb({
   examples: ["queue retry 5f0c2a9be1d3440a17", "queue retry --domain example.com", "queue retry --all"],
   parse: selectionOf,
   run: async ({ queue }, selection, progress) => {
-    const result = await queue.change(selection, "retry", (seen) => progress(0, `${seen} recipients looked at`));
+    const result = await queue.change(selection, "retry", lookedAt(progress));
     const due = result.rows - result.held - result.scheduled - result.underWay;
     const kept = result.held + result.scheduled;
     const left = kept === 0 ? "" : `Left alone, held or scheduled: ${recipients(kept)}.\n`;
