@@ -18,14 +18,7 @@ test("FETCH tells each of many messages once and whole, small ones and large one
   const large = [message(0, inlineBodyBytesMax + 1), message(1, imapFetchSliceBytesMax + 1)];
   const messages = [...small, ...large, ...middle, ...small.slice(0, 5), ...large];
   await using office = await PostOffice.open({});
-  const account = await office.newAccount("alice@example.org");
-  {
-    using mail = await office.openMail(account);
-    const inbox = await mail.byRole("inbox");
-    assert.ok(inbox !== undefined);
-    for (const text of messages) await mail.append(inbox.id, [{ message: await stage(mail, text), flags: noFlags }]);
-  }
-  using client = await ImapClient.logIn({ port: await office.portOf("imap") }, "alice@example.org", "secret");
+  using client = await readerOf(office, messages);
   await client.ok("SELECT INBOX");
   const { untagged } = await client.ok("UID FETCH 1:* BODY.PEEK[]");
   assert.deepEqual(
@@ -44,14 +37,7 @@ test("messages that are told at once are as those read one by one, whatever thei
     sizes.map((size, at) => octets(size, 100 * round + at)),
   ).flat();
   await using office = await PostOffice.open({});
-  const account = await office.newAccount("alice@example.org");
-  {
-    using mail = await office.openMail(account);
-    const inbox = await mail.byRole("inbox");
-    assert.ok(inbox !== undefined);
-    for (const text of messages) await mail.append(inbox.id, [{ message: await stage(mail, text), flags: noFlags }]);
-  }
-  using client = await ImapClient.logIn({ port: await office.portOf("imap") }, "alice@example.org", "secret");
+  using client = await readerOf(office, messages);
   await client.ok("SELECT INBOX");
   // Contents that come twice within one slice.
   await client.ok("COPY 1:* INBOX");
@@ -79,3 +65,13 @@ test("messages that are told at once are as those read one by one, whatever thei
     }
   }
 });
+
+/** Somebody who has these messages in INBOX, logged in. */
+async function readerOf(office: PostOffice, messages: readonly string[]): Promise<ImapClient> {
+  const account = await office.newAccount("alice@example.org");
+  using mail = await office.openMail(account);
+  const inbox = await mail.byRole("inbox");
+  assert.ok(inbox !== undefined);
+  for (const text of messages) await mail.append(inbox.id, [{ message: await stage(mail, text), flags: noFlags }]);
+  return ImapClient.logIn({ port: await office.portOf("imap") }, "alice@example.org", "secret");
+}
